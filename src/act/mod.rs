@@ -1,0 +1,1 @@
+//! *Act*: due work: deliver, encrypt, notify, remind, purge.

@@ -1,0 +1,76 @@
+//! Where in a message something stands, as a person would say it.
+//!
+//! `attachment reports.zip › Year 4.xlsx › sheet Data (hidden), row 12`
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A path from the message down to a piece of text; cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Origin(Arc<str>);
+
+impl Origin {
+    /// The outermost step: `subject`, `body`, `attachment list.xlsx`.
+    #[must_use]
+    pub fn new(step: &str) -> Self {
+        Self(Arc::from(clean(step)))
+    }
+
+    /// One step further in: the sheet of a workbook, the member of an archive.
+    #[must_use]
+    pub fn within(&self, step: &str) -> Self {
+        Self(Arc::from(format!("{} › {}", self.0, clean(step))))
+    }
+
+    /// A place inside the same step: a row, a page.
+    #[must_use]
+    pub fn at(&self, place: &str) -> Self {
+        Self(Arc::from(format!("{}, {}", self.0, clean(place))))
+    }
+
+    /// The whole path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// File names come from strangers: no control or direction-changing characters, and no more than a line.
+fn clean(step: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || ('\u{200b}'..='\u{200f}').contains(&c)
+            || ('\u{202a}'..='\u{202e}').contains(&c)
+    };
+    step.chars().filter(|c| !hidden(*c)).take(120).collect()
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_reads_as_a_person_would_say_it() {
+        let sheet = Origin::new("attachment reports.zip")
+            .within("Year 4.xlsx")
+            .within("sheet Data (hidden)");
+        assert_eq!(
+            sheet.at("row 12").to_string(),
+            "attachment reports.zip › Year 4.xlsx › sheet Data (hidden), row 12"
+        );
+    }
+
+    #[test]
+    fn a_file_name_cannot_smuggle_lines_or_reversals_into_a_notice() {
+        assert_eq!(
+            Origin::new("attachment a\r\nb\u{202e}gpj.exe").as_str(),
+            "attachment abgpj.exe"
+        );
+    }
+}

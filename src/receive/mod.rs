@@ -1,0 +1,1 @@
+//! *Receive*: the SMTP door (RFC 5321). The only module that knows samotop.

@@ -1,0 +1,1 @@
+//! The weekly breach report, as text and HTML.
