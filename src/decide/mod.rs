@@ -2,4 +2,6 @@
 //!
 //! A pure function of its arguments: no disk, network or clock. One file per clause family.
 
+#![deny(clippy::disallowed_methods)]
+
 pub mod decision;

@@ -2,4 +2,6 @@
 //!
 //! Total, like `parse`. It does not judge what the text means; that is `detect`.
 
+#![deny(clippy::disallowed_methods)]
+
 pub mod content;

@@ -3,4 +3,6 @@
 //! Total: whatever comes in, a [`message::Message`] comes out, and what could not be read is a gap.
 //! It does not look inside parts; that is `extract`.
 
+#![deny(clippy::disallowed_methods)]
+
 pub mod message;

@@ -1,0 +1,11 @@
+//! The integration tests: one binary, one file per theme.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    missing_docs,
+    reason = "a test fails by panicking, and says on standard error what it skipped"
+)]
+
+mod tidy;
