@@ -4,3 +4,5 @@
 //! It answers questions of identity and relation, and decides nothing.
 
 pub mod people;
+
+pub mod import;
