@@ -6,14 +6,18 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// A domain name in lower case, without a trailing dot; also an address literal such as `[192.0.2.1]`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Domain(String);
 
 /// A mailbox `local@domain`.
 ///
 /// The local part keeps the case it was written in; equality and hashing ignore it.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Address {
     written: String,
     at: usize,
@@ -70,6 +74,20 @@ fn is_label(label: &str) -> bool {
     let edge_is_hyphen = label.starts_with('-') || label.ends_with('-');
     let plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
     !label.is_empty() && label.len() <= 63 && !edge_is_hyphen && label.chars().all(plain)
+}
+
+impl TryFrom<String> for Domain {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Domain> for String {
+    fn from(domain: Domain) -> Self {
+        domain.0
+    }
 }
 
 impl fmt::Display for Domain {
@@ -133,6 +151,20 @@ impl FromStr for Address {
             at: local.len(),
             domain,
         })
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Address> for String {
+    fn from(address: Address) -> Self {
+        address.written
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::mail::address::Address;
 
 /// Sender, recipients and client of one message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
     /// `MAIL FROM`; `None` is the null reverse-path `<>` of reports.
     pub sender: Option<Address>,
@@ -22,7 +22,7 @@ pub struct Envelope {
 }
 
 /// One `RCPT TO` with its delivery-status wishes (RFC 3461).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipient {
     /// The forward-path.
     pub address: Address,
@@ -48,7 +48,7 @@ pub struct MailParameters {
 }
 
 /// Who handed us the message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
     /// Peer address of the connection.
     pub address: IpAddr,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::mail::origin::Origin;
 
 /// One part of a message that nobody could read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     /// The part that was not read.
     pub origin: Origin,

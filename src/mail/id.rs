@@ -5,10 +5,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The gateway's own id of one message; what replies, notices, logs and the ledger call it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct MessageId(String);
 
 /// A text that is no message reference.
@@ -68,6 +71,20 @@ impl FromStr for MessageId {
         } else {
             Err(MessageIdError(text.to_owned()))
         }
+    }
+}
+
+impl TryFrom<String> for MessageId {
+    type Error = MessageIdError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<MessageId> for String {
+    fn from(id: MessageId) -> Self {
+        id.0
     }
 }
 

@@ -5,8 +5,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// A path from the message down to a piece of text; cheap to clone.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct Origin(Arc<str>);
 
 impl Origin {
@@ -43,6 +46,19 @@ fn clean(step: &str) -> String {
             || ('\u{202a}'..='\u{202e}').contains(&c)
     };
     step.chars().filter(|c| !hidden(*c)).take(120).collect()
+}
+
+/// A path written down before, such as one read back from the store.
+impl From<String> for Origin {
+    fn from(path: String) -> Self {
+        Self(Arc::from(path))
+    }
+}
+
+impl From<Origin> for String {
+    fn from(origin: Origin) -> Self {
+        origin.0.as_ref().to_owned()
+    }
 }
 
 impl fmt::Display for Origin {
