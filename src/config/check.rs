@@ -1,0 +1,126 @@
+//! The values of a configuration file, checked: what is wrong is noted, and checking goes on.
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::config::file::{self, Text};
+use crate::config::measure;
+use crate::config::problem::Problem;
+use crate::config::source::Source;
+use crate::limits::Limits;
+
+/// Checks the values of one file and collects what is wrong with them.
+#[derive(Debug)]
+pub(crate) struct Check<'a> {
+    source: &'a Source<'a>,
+    folder: PathBuf,
+    /// What is wrong so far.
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl<'a> Check<'a> {
+    /// A check of this file; relative paths start from its folder.
+    pub(crate) fn new(source: &'a Source<'a>) -> Self {
+        let folder = source.file.parent().unwrap_or(Path::new("")).to_owned();
+        Self {
+            source,
+            folder,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Notes what is wrong with a value.
+    pub(crate) fn wrong(&mut self, key: &str, value: &Text, problem: impl Into<String>) {
+        self.problems
+            .push(self.source.at(&value.span(), key, problem));
+    }
+
+    /// Notes what is missing from the file as a whole, or from one of its blocks.
+    pub(crate) fn missing(&mut self, key: &str, problem: impl Into<String>) {
+        self.problems.push(Problem {
+            key: key.to_owned(),
+            ..Problem::of_file(&self.source.file, problem)
+        });
+    }
+
+    /// A value read by its type, whose error already says what would be right.
+    pub(crate) fn parsed<T>(&mut self, key: &str, value: &Text) -> Option<T>
+    where
+        T: FromStr,
+        T::Err: Display,
+    {
+        self.read(key, value, |text| text.parse::<T>().map_err(|e| e.to_string()))
+    }
+
+    /// Every value of a list.
+    pub(crate) fn all_parsed<T>(&mut self, key: &str, values: &[Text]) -> Vec<T>
+    where
+        T: FromStr,
+        T::Err: Display,
+    {
+        values
+            .iter()
+            .filter_map(|value| self.parsed(key, value))
+            .collect()
+    }
+
+    /// A value read by a function that says what would be right.
+    pub(crate) fn read<T>(
+        &mut self,
+        key: &str,
+        value: &Text,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        match read(value.get_ref().trim()) {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.wrong(key, value, problem);
+                None
+            }
+        }
+    }
+
+    /// A path, relative to the file; `None` when it is empty.
+    pub(crate) fn path(&self, value: &Text) -> Option<PathBuf> {
+        let path = value.get_ref().trim();
+        (!path.is_empty()).then(|| self.folder.join(path))
+    }
+
+    /// The caps on a message.
+    pub(crate) fn limits(&mut self, written: &file::Limits) -> Limits {
+        let default = Limits::default();
+        Limits {
+            message: self.size("limits.message", &written.message, default.message),
+            expanded: self.size("limits.expanded", &written.expanded, default.expanded),
+            nesting: written.nesting,
+            members: written.members,
+            time_per_part: self.time(
+                "limits.time_per_part",
+                &written.time_per_part,
+                default.time_per_part,
+            ),
+            time_per_message: self.time(
+                "limits.time_per_message",
+                &written.time_per_message,
+                default.time_per_message,
+            ),
+            ..default
+        }
+    }
+
+    fn size(&mut self, key: &str, value: &Text, default: usize) -> usize {
+        self.read(key, value, measure::octets).unwrap_or(default)
+    }
+
+    /// A time; what is wrong is noted, and the default stands in.
+    pub(crate) fn time(&mut self, key: &str, value: &Text, default: Duration) -> Duration {
+        self.read(key, value, measure::duration).unwrap_or(default)
+    }
+}
+
+/// A list entry that is not empty.
+pub(crate) fn given(value: Option<&Text>) -> Option<&Text> {
+    value.filter(|text| !text.get_ref().trim().is_empty())
+}
