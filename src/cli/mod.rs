@@ -1,1 +1,126 @@
 //! The command line: one file per subcommand.
+//!
+//! Results go to the `out` handed in, problems to `err` as `schoolgate: …`.
+//! Exit code 0 for success, 1 for failure, 2 for wrong use or bad input; a reader who went away is no failure.
+
+pub(crate) mod config;
+pub(crate) mod failure;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+use crate::cli::failure::Failure;
+use crate::config::Config;
+
+/// Reads every outgoing message of a school and passes, protects, holds or returns it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "schoolgate",
+    version,
+    after_help = "Example:\n  schoolgate config check --config gateway.toml"
+)]
+pub struct Arguments {
+    /// Configuration file [default: schoolgate.toml here, then /etc/schoolgate/gateway.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(subcommand)]
+    /// Look at the configuration
+    #[command(after_help = "Example:\n  schoolgate config check")]
+    Config(config::Command),
+}
+
+/// Where configurations are looked for when none is named.
+const USUAL_PLACES: [&str; 2] = ["schoolgate.toml", "/etc/schoolgate/gateway.toml"];
+
+/// What a command works with.
+pub(crate) struct Context<'a> {
+    config: Option<PathBuf>,
+    /// Results.
+    pub(crate) out: &'a mut dyn Write,
+    /// Problems and warnings.
+    pub(crate) err: &'a mut dyn Write,
+}
+
+/// Runs the command that the arguments ask for.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return help_or_wrong_use(&error, out, err),
+    };
+    let mut context = Context {
+        config: arguments.config,
+        out,
+        err,
+    };
+    let Err(failure) = dispatch(&arguments.command, &mut context) else {
+        return ExitCode::SUCCESS;
+    };
+    if failure.code() != 0 {
+        for line in failure.to_string().lines() {
+            // Nobody can be told that nobody can be told.
+            let _ = writeln!(context.err, "schoolgate: {line}");
+        }
+    }
+    ExitCode::from(failure.code())
+}
+
+fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure> {
+    match command {
+        Command::Config(command) => config::run(command, context),
+    }
+}
+
+/// Help that was asked for is a result; anything else clap says is wrong use.
+fn help_or_wrong_use(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+    let text = error.render().to_string();
+    let asked_for = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    );
+    if asked_for {
+        // A reader who went away is no failure.
+        let _ = out.write_all(text.as_bytes());
+        return ExitCode::SUCCESS;
+    }
+    let text = text
+        .strip_prefix("error: ")
+        .map_or_else(|| text.clone(), |rest| format!("schoolgate: {rest}"));
+    let _ = err.write_all(text.as_bytes());
+    ExitCode::from(2)
+}
+
+impl Context<'_> {
+    /// The configuration file: the one named, else the first of the usual places that exists.
+    pub(crate) fn config_path(&self) -> Result<PathBuf, Failure> {
+        if let Some(path) = &self.config {
+            return Ok(path.clone());
+        }
+        let usual = USUAL_PLACES.iter().map(PathBuf::from);
+        usual.into_iter().find(|path| path.exists()).ok_or_else(|| {
+            Failure::input(format!(
+                "no configuration: neither {} exists; name one with --config FILE",
+                USUAL_PLACES.join(" nor ")
+            ))
+        })
+    }
+
+    /// The configuration, read and checked.
+    pub(crate) fn config(&self) -> Result<Config, Failure> {
+        Ok(crate::config::load(&self.config_path()?)?)
+    }
+}

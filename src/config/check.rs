@@ -51,7 +51,9 @@ impl<'a> Check<'a> {
         T: FromStr,
         T::Err: Display,
     {
-        self.read(key, value, |text| text.parse::<T>().map_err(|e| e.to_string()))
+        self.read(key, value, |text| {
+            text.parse::<T>().map_err(|e| e.to_string())
+        })
     }
 
     /// Every value of a list.

@@ -19,7 +19,11 @@ pub(crate) fn files(folder: &Path, ending: &str) -> Result<BTreeMap<String, Vec<
         if path.extension().is_none_or(|found| found != ending) || !path.is_file() {
             continue;
         }
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let content = fs::read(&path).map_err(|error| Problem::unreadable(&path, &error))?;
         files.insert(name, content);
     }

@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(octets("35 MiB"), Ok(35 * 1024 * 1024));
         assert_eq!(octets("4096"), Ok(4096));
         assert_eq!(duration("10 s"), Ok(Duration::from_secs(10)));
-        assert_eq!(duration("14days"), Ok(Duration::from_secs(14 * 86_400)));
+        assert_eq!(duration("14days"), Ok(Duration::from_hours(14 * 24)));
         assert_eq!(octets_as_text(256 * 1024), "256 KiB");
     }
 

@@ -8,4 +8,5 @@
     reason = "a test fails by panicking, and says on standard error what it skipped"
 )]
 
+mod command_line;
 mod tidy;
