@@ -4,6 +4,7 @@
 //! Exit code 0 for success, 1 for failure, 2 for wrong use or bad input; a reader who went away is no failure.
 
 pub(crate) mod config;
+pub(crate) mod directory;
 pub(crate) mod failure;
 
 use std::ffi::OsString;
@@ -34,10 +35,12 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    #[command(subcommand)]
     /// Look at the configuration
-    #[command(after_help = "Example:\n  schoolgate config check")]
+    #[command(subcommand, after_help = "Example:\n  schoolgate config check")]
     Config(config::Command),
+    /// Look at the directories: pupils, contacts, staff, partners
+    #[command(subcommand, after_help = "Example:\n  schoolgate directory status")]
+    Directory(directory::Command),
 }
 
 /// Where configurations are looked for when none is named.
@@ -82,12 +85,13 @@ pub fn run(
 fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         Command::Config(command) => config::run(command, context),
+        Command::Directory(command) => directory::run(command, context),
     }
 }
 
 /// Help that was asked for is a result; anything else clap says is wrong use.
 fn help_or_wrong_use(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
-    let text = error.render().to_string();
+    let text = format!("{}\n", error.render().to_string().trim_end());
     let asked_for = matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion

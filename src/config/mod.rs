@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub mod file;
 pub(crate) mod folder;
 pub(crate) mod measure;
+pub mod people;
 pub mod problem;
 pub mod school;
 pub(crate) mod source;
@@ -57,8 +58,8 @@ pub fn load(path: &Path) -> Result<Config, ConfigError> {
         schools,
     };
     for school in &config.schools {
-        if let Err(problem) = folder::files(&school.directory, "csv") {
-            check.problems.push(problem);
+        if let Err(problems) = people::directory(&school.directory) {
+            check.problems.extend(problems);
         }
     }
     if check.problems.is_empty() {

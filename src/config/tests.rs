@@ -98,6 +98,19 @@ fn every_mistake_says_file_line_key_and_what_would_be_right() {
 }
 
 #[test]
+fn a_bad_cell_of_a_directory_says_file_line_and_column() {
+    let (folder, path) = folder_with(SCHOOL);
+    let pupils = "admission_no,forename,surname,dob\n1,Amelia,Thornton,31/02/2016\n";
+    fs::write(folder.path().join("directory/pupils.csv"), pupils).unwrap();
+    let error = load(&path).expect_err("a bad cell").to_string();
+    let expected = "directory/pupils.csv:2: column dob: `";
+    assert!(
+        error.contains(expected) && error.contains("dd/mm/yyyy"),
+        "{error}"
+    );
+}
+
+#[test]
 fn all_mistakes_of_a_file_are_named_at_once() {
     let text = "colour = \"red\"\ndata = 3\n[[school]]\nnmae = \"x\"\n";
     assert_eq!(problems(text).lines().count(), 3);
