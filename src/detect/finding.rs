@@ -42,6 +42,8 @@ pub struct Findings {
     pub level: Level,
     /// Distinct pupils: those on roll, and identifiers or table rows that nobody on roll accounts for.
     pub pupils: usize,
-    /// The distinct pupils on roll.
+    /// The distinct pupils on roll; of namesakes that nothing tells apart, all.
     pub on_roll: BTreeSet<PupilId>,
+    /// Names that several pupils share and nothing tells apart: one of each set is meant, and counts once.
+    pub namesakes: Vec<BTreeSet<PupilId>>,
 }

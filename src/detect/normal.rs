@@ -1,0 +1,122 @@
+//! Text as patterns see it: compatibility forms undone, one kind of dash, space and quote, nothing invisible.
+//!
+//! Lines and tabs stay.
+//! Letters that only look Latin are undone in words that are otherwise Latin or carry digits (Unicode TR 39 in spirit):
+//! a Cyrillic `В` does not hide a pupil number, and Russian stays Russian.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// `text` normalised; borrowed when there is nothing to do.
+pub(crate) fn normal(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() && !text.contains(['\r', '`']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut word = Vec::new();
+    for c in text.nfkc().filter_map(plain) {
+        if c.is_alphanumeric() {
+            word.push(c);
+        } else {
+            write_word(&mut out, &mut word);
+            out.push(c);
+        }
+    }
+    write_word(&mut out, &mut word);
+    Cow::Owned(out)
+}
+
+fn plain(c: char) -> Option<char> {
+    match c {
+        '\u{00ad}'
+        | '\u{034f}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}'
+        | '\r' => None,
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => Some('-'),
+        '\u{00a0}'
+        | '\u{1680}'
+        | '\u{2000}'..='\u{200a}'
+        | '\u{202f}'
+        | '\u{205f}'
+        | '\u{3000}' => Some(' '),
+        '\u{2028}' | '\u{2029}' | '\u{000b}' | '\u{000c}' | '\u{0085}' => Some('\n'),
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{02bc}' | '\u{00b4}' | '\u{2032}' | '`' => {
+            Some('\'')
+        }
+        '\u{201c}'..='\u{201f}' | '\u{2033}' => Some('"'),
+        other => Some(other),
+    }
+}
+
+fn write_word(out: &mut String, word: &mut Vec<char>) {
+    let latin = word.iter().any(char::is_ascii_alphanumeric);
+    out.extend(
+        word.drain(..)
+            .map(|c| if latin { look_alike(c) } else { c }),
+    );
+}
+
+/// The Latin letter that a Cyrillic or Greek letter is drawn like.
+fn look_alike(c: char) -> char {
+    match c {
+        'А' | 'Α' => 'A',
+        'В' | 'Β' => 'B',
+        'С' => 'C',
+        'Е' | 'Ε' => 'E',
+        'Н' | 'Η' => 'H',
+        'І' | 'Ι' => 'I',
+        'Ј' => 'J',
+        'К' | 'Κ' => 'K',
+        'М' | 'Μ' => 'M',
+        'Ν' => 'N',
+        'О' | 'Ο' => 'O',
+        'Р' | 'Ρ' => 'P',
+        'Ѕ' => 'S',
+        'Т' | 'Τ' => 'T',
+        'Х' | 'Χ' => 'X',
+        'У' | 'Υ' => 'Y',
+        'Ζ' => 'Z',
+        'а' | 'α' => 'a',
+        'с' => 'c',
+        'е' => 'e',
+        'һ' => 'h',
+        'і' | 'ι' => 'i',
+        'ј' => 'j',
+        'к' | 'κ' => 'k',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'ѕ' => 's',
+        'х' | 'χ' => 'x',
+        'у' => 'y',
+        'ν' => 'v',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_alike_reads_alike() {
+        for (written, read) in [
+            ("plain text\n", "plain text\n"),
+            ("943\u{a0}476\u{2009}5919", "943 476 5919"),
+            ("B8\u{200b}012\u{ad}0000\u{feff}5001", "B801200005001"),
+            ("Ｂ８０１", "B801"),
+            ("В801200005001", "B801200005001"),
+            ("12\u{2011}34\u{2013}56", "12-34-56"),
+            ("O\u{2019}Brien", "O'Brien"),
+            ("Москва", "Москва"),
+            ("Аmelia", "Amelia"),
+            ("a\r\nb", "a\nb"),
+        ] {
+            assert_eq!(normal(written), read, "{written:?}");
+        }
+    }
+}

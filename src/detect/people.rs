@@ -1,0 +1,153 @@
+//! Who is spoken of where: pupils by name, numbers that are somebody's, and "a Year 9 boy".
+//!
+//! Lexicons and numbers that mean nothing without a person ask here.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::detect::patterns::Number;
+use crate::detect::reading::Reading;
+use crate::detect::roll::sightings::Sighting;
+use crate::detect::rules::written::About;
+use crate::detect::{ENOUGH, Setting};
+use crate::directory::people::PupilId;
+use crate::extract::content::Place;
+
+/// One place where somebody is spoken of.
+#[derive(Debug, Clone)]
+pub(crate) struct Mention {
+    /// In the normal text.
+    pub(crate) range: Range<usize>,
+    /// Who, where on roll; several for namesakes.
+    pub(crate) pupils: Vec<PupilId>,
+}
+
+/// Mentions text by text, in reading order.
+#[derive(Debug)]
+pub(crate) struct People {
+    mentions: Vec<Vec<Mention>>,
+    /// Those of the subject line, who are spoken of in the body too.
+    subject: Vec<Mention>,
+}
+
+/// A child without a name: `a Year 9 boy`, `Y4 pupil`, `the child's mother`.
+#[expect(
+    clippy::expect_used,
+    reason = "a constant expression, compiled by a test below"
+)]
+static NAMELESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?-u:\b)(?:(?:an?|the|this|our|my) )?(?:year|yr|y) ?(?:[0-9]{1,2}|r) (?:boy|girl|pupil|student|child)(?-u:\b)",
+    )
+    .expect("a constant expression")
+});
+
+/// Everybody spoken of in every text.
+pub(crate) fn people(
+    readings: &[Reading<'_>],
+    numbers: &[Number],
+    names: &[Sighting],
+    _setting: &Setting<'_>,
+) -> People {
+    let mut mentions: Vec<Vec<Mention>> = readings.iter().map(nameless).collect();
+    for number in numbers {
+        if number.about != About::Nobody
+            && number.confidence >= ENOUGH
+            && let Some(list) = mentions.get_mut(number.text)
+        {
+            list.push(Mention {
+                range: number.range.clone(),
+                pupils: number.pupil.into_iter().collect(),
+            });
+        }
+    }
+    for name in names.iter().filter(|name| name.confidence >= ENOUGH) {
+        if let Some(list) = mentions.get_mut(name.text) {
+            list.push(Mention {
+                range: name.range.clone(),
+                pupils: name.pupils.clone(),
+            });
+        }
+    }
+    for list in &mut mentions {
+        list.sort_by_key(|mention| mention.range.start);
+    }
+    let subject = readings
+        .iter()
+        .zip(&mentions)
+        .filter(|(reading, _)| reading.source.place == Place::Subject)
+        .flat_map(|(_, list)| list.clone())
+        .collect();
+    People { mentions, subject }
+}
+
+fn nameless(reading: &Reading<'_>) -> Vec<Mention> {
+    NAMELESS
+        .find_iter(&reading.normal)
+        .map(|found| Mention {
+            range: found.range(),
+            pupils: Vec::new(),
+        })
+        .collect()
+}
+
+impl People {
+    /// Whether somebody is spoken of within `within` octets of `range`, other than by `range` itself.
+    pub(crate) fn near(&self, text: usize, range: &Range<usize>, within: usize) -> bool {
+        self.stretch(text, range.start.saturating_sub(within), range.end + within)
+            .iter()
+            .any(|mention| mention.range != *range)
+    }
+
+    /// The mentions that begin in a stretch of a text.
+    pub(crate) fn stretch(&self, text: usize, from: usize, to: usize) -> &[Mention] {
+        let list = self.in_text(text);
+        let first = list.partition_point(|mention| mention.range.start < from);
+        let after = list.partition_point(|mention| mention.range.start <= to);
+        list.get(first..after).unwrap_or_default()
+    }
+
+    /// The mentions of a text.
+    pub(crate) fn in_text(&self, text: usize) -> &[Mention] {
+        self.mentions.get(text).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those whom the subject line speaks of, where `place` is what stands under it.
+    pub(crate) fn of_subject(&self, place: Place) -> &[Mention] {
+        match place {
+            Place::Body | Place::Quoted => &self.subject,
+            Place::Subject
+            | Place::Attachment
+            | Place::Margin
+            | Place::Property
+            | Place::FileName => &[],
+        }
+    }
+}
+
+/// How many different people a list of mentions speaks of; everybody without a name counts as one.
+pub(crate) fn distinct(mentions: &[Mention]) -> usize {
+    let named: BTreeSet<&[PupilId]> = mentions.iter().map(|m| m.pupils.as_slice()).collect();
+    named.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_without_a_name_is_still_a_child() {
+        for (text, is) in [
+            ("a Year 9 boy was seen", true),
+            ("Y4 pupil", true),
+            ("a year 2 girl", true),
+            ("Year 9 options evening", false),
+            ("the boy scouts", false),
+        ] {
+            assert_eq!(NAMELESS.is_match(text), is, "{text}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Adds hits up to findings: one for each detector and place, distinct values counted, the gravest first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::detect::finding::{Finding, Findings};
+use crate::detect::rules::written::{About, ManyTable};
+use crate::directory::people::PupilId;
+use crate::extract::content::Text;
+use crate::mail::level::Level;
+use crate::secret::Excerpt;
+
+/// One hit on its way into the sum.
+#[derive(Debug)]
+pub(crate) struct Entry<'a> {
+    pub(crate) detector: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) level: Level,
+    pub(crate) many: Option<ManyTable>,
+    /// Counts only when there are many.
+    pub(crate) alone: bool,
+    pub(crate) about: About,
+    pub(crate) confidence: f64,
+    /// Number of the text in the content.
+    pub(crate) text: usize,
+    /// Offset in the text.
+    pub(crate) at: usize,
+    pub(crate) source: &'a Text,
+    pub(crate) excerpt: Excerpt,
+    /// What makes two hits the same.
+    pub(crate) value: String,
+    pub(crate) pupils: Vec<PupilId>,
+}
+
+/// Findings in the making.
+#[derive(Debug, Default)]
+pub(crate) struct Sum {
+    groups: BTreeMap<(String, usize), Group>,
+    /// Names that several pupils share and nothing tells apart.
+    namesakes: BTreeSet<BTreeSet<PupilId>>,
+    /// For each detector, pupils' numbers that nobody on roll has.
+    strangers: BTreeMap<String, BTreeSet<String>>,
+}
+
+#[derive(Debug)]
+struct Group {
+    finding: Finding,
+    at: (usize, usize),
+    many: Option<ManyTable>,
+    all_alone: bool,
+    values: BTreeMap<String, Owner>,
+}
+
+#[derive(Debug)]
+struct Owner {
+    about: About,
+    known: bool,
+}
+
+impl Sum {
+    /// Adds one hit.
+    pub(crate) fn add(&mut self, entry: Entry<'_>) {
+        let at = (entry.text, entry.at);
+        let key = (entry.detector.to_owned(), entry.text);
+        let group = self.groups.entry(key).or_insert_with(|| Group {
+            finding: Finding {
+                detector: entry.detector.to_owned(),
+                title: entry.title.to_owned(),
+                level: entry.level,
+                confidence: entry.confidence,
+                count: 0,
+                origin: entry.source.origin.clone(),
+                place: entry.source.place,
+                visible: entry.source.visible,
+                excerpt: entry.excerpt.clone(),
+                pupils: BTreeSet::new(),
+            },
+            at,
+            many: entry.many,
+            all_alone: true,
+            values: BTreeMap::new(),
+        });
+        group.all_alone &= entry.alone;
+        if entry.confidence > group.finding.confidence
+            || (at < group.at && entry.confidence >= group.finding.confidence)
+        {
+            group.finding.excerpt = entry.excerpt;
+        }
+        group.at = group.at.min(at);
+        group.finding.confidence = group.finding.confidence.max(entry.confidence);
+        group.finding.level = group.finding.level.max(entry.level);
+        let known = !entry.pupils.is_empty();
+        let about = entry.about;
+        group
+            .values
+            .entry(entry.value)
+            .or_insert(Owner { about, known });
+        group.finding.pupils.extend(entry.pupils);
+    }
+
+    /// Notes a name that these pupils share.
+    pub(crate) fn namesakes(&mut self, pupils: impl IntoIterator<Item = PupilId>) {
+        self.namesakes.insert(pupils.into_iter().collect());
+    }
+
+    /// The findings.
+    pub(crate) fn findings(mut self) -> Findings {
+        let groups = std::mem::take(&mut self.groups);
+        let mut items: Vec<((usize, usize), Finding)> = Vec::new();
+        for group in groups.into_values() {
+            items.extend(self.finished(group));
+        }
+        items.sort_by(|(at_a, a), (at_b, b)| {
+            b.level
+                .cmp(&a.level)
+                .then(at_a.cmp(at_b))
+                .then_with(|| a.detector.cmp(&b.detector))
+        });
+        let items: Vec<Finding> = items.into_iter().map(|(_, finding)| finding).collect();
+        let on_roll: BTreeSet<PupilId> = items.iter().flat_map(|f| f.pupils.clone()).collect();
+        // Whom several share counts once; one of them may also be there for certain.
+        let shared: usize = self
+            .namesakes
+            .iter()
+            .map(|group| group.len().saturating_sub(1))
+            .sum();
+        let strangers = self.strangers.values().map(BTreeSet::len).max();
+        Findings {
+            level: items.iter().map(|f| f.level).max().unwrap_or_default(),
+            pupils: on_roll.len().saturating_sub(shared) + strangers.unwrap_or_default(),
+            on_roll,
+            namesakes: self.namesakes.into_iter().collect(),
+            items,
+        }
+    }
+
+    fn finished(&mut self, group: Group) -> Option<((usize, usize), Finding)> {
+        let mut finding = group.finding;
+        finding.count = group.values.len();
+        match group.many {
+            Some(many) if finding.count >= many.count => {
+                finding.level = finding.level.max(many.level);
+            }
+            Some(_) | None if group.all_alone => return None,
+            Some(_) | None => {}
+        }
+        let strange = group
+            .values
+            .into_iter()
+            .filter(|(_, owner)| owner.about == About::Pupil && !owner.known)
+            .map(|(value, _)| value);
+        self.strangers
+            .entry(finding.detector.clone())
+            .or_default()
+            .extend(strange);
+        Some((group.at, finding))
+    }
+}

@@ -1,0 +1,150 @@
+//! Detection as a whole, over small messages at a small school.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::date;
+
+use super::*;
+use crate::directory::people::{Pupil, PupilId, Staff};
+use crate::extract::content::{Place, Text};
+use crate::mail::level::Level;
+use crate::mail::origin::Origin;
+
+/// Every rule file of the project, as `config` embeds them.
+fn shipped() -> Rules {
+    static FILES: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/rules");
+    let mut sources = Vec::new();
+    for folder in FILES.dirs() {
+        for file in folder.files() {
+            let text = file.contents_utf8().unwrap().to_owned();
+            sources.push((format!("rules/{}", file.path().display()), text));
+        }
+    }
+    Rules::compile(&sources).unwrap_or_else(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        panic!("{}", lines.join("\n"))
+    })
+}
+
+fn pupil(forename: &str, surname: &str, class: &str, upn: Option<&str>) -> Pupil {
+    Pupil {
+        upn: upn.map(str::to_owned),
+        forename: forename.to_owned(),
+        surname: surname.to_owned(),
+        class: Some(class.to_owned()),
+        ..Pupil::default()
+    }
+}
+
+fn school() -> Directory {
+    let mut directory = Directory::default();
+    directory.pupils = vec![
+        pupil("Amelia", "Thornton", "4H", Some("B801200005001")),
+        pupil("Zoë", "O'Brien-Smith", "2B", None),
+        pupil("Oliver", "Hargreaves", "1A", None),
+        pupil("Oliver", "Hargreaves", "6T", None),
+        pupil("Grace", "Field", "3C", None),
+        pupil("James", "Taylor", "5K", None),
+        pupil("Megan", "Ellwood", "5K", None),
+    ];
+    directory.staff = vec![Staff {
+        address: "m.ellwood@oakfield.sch.uk".parse().unwrap(),
+        name: "Mrs Megan Ellwood".to_owned(),
+        role: "teacher".to_owned(),
+        active: true,
+        private_address: None,
+    }];
+    directory.indexed()
+}
+
+fn read(texts: &[(Place, &str)]) -> Findings {
+    let (rules, directory, own) = (shipped(), school(), OwnDetails::default());
+    let roll = Roll::build(&directory);
+    let text = |(place, text): &(Place, &str)| Text {
+        origin: Origin::new("body"),
+        place: *place,
+        visible: true,
+        text: (*text).to_owned(),
+    };
+    let content = Content {
+        texts: texts.iter().map(text).collect(),
+        ..Content::default()
+    };
+    let setting = Setting {
+        rules: &rules,
+        roll: &roll,
+        directory: &directory,
+        today: date(2026, 11, 22),
+        author: None,
+        own: &own,
+    };
+    findings(&content, &setting)
+}
+
+#[track_caller]
+fn names(text: &str, expected: &[u32]) {
+    let found = read(&[(Place::Body, text)]);
+    let expected: BTreeSet<PupilId> = expected.iter().map(|id| PupilId(*id)).collect();
+    assert_eq!(found.on_roll, expected, "{text:?}: {:?}", found.items);
+}
+
+#[test]
+fn pupils_are_found_however_their_names_are_written() {
+    names("Amelia Thornton was late.", &[0]);
+    names("Thornton, Amelia", &[0]);
+    names("THORNTON\tAMELIA\t4H", &[0]);
+    names("Zoe OBrien Smith and Zoë O\u{2019}Brien", &[1]);
+    names("amelia thornton's mum rang", &[0]);
+    names("A. Thornton (4H) needs a coat", &[0]);
+    names("Ame\u{200b}lia\u{a0}Thornton", &[0]);
+    names("Grace Field came first", &[4]);
+}
+
+#[test]
+fn what_is_no_pupil_is_left_alone() {
+    names("Mr James Taylor will call.", &[]);
+    names("Well done James, Taylor and Harry", &[]);
+    names("the grace field was mown", &[]);
+    names("A Thornton needs a coat", &[]);
+    names("Mrs Megan Ellwood, Year 5", &[]);
+    names("Megan Ellwood\nYear 5 teacher", &[]);
+    names("On Monday James Taylor <jt@x.example> wrote:", &[]);
+    names("Amelia and Thornton Heath", &[]);
+}
+
+#[test]
+fn namesakes_count_once_until_a_class_tells_them_apart() {
+    let both = read(&[(Place::Body, "Oliver Hargreaves was absent.")]);
+    assert_eq!(
+        (both.pupils, both.on_roll.len(), both.namesakes.len()),
+        (1, 2, 1)
+    );
+    names("Oliver Hargreaves (6T) was absent.", &[3]);
+}
+
+#[test]
+fn a_pupil_by_name_and_by_number_is_one_pupil() {
+    let found = read(&[(
+        Place::Body,
+        "Amelia Thornton, UPN B801200005001; and X82300001901B",
+    )]);
+    assert_eq!((found.pupils, found.on_roll.len()), (2, 1));
+    assert_eq!(found.level, Level::Protect);
+}
+
+#[test]
+fn words_count_only_with_a_person() {
+    let plan = "The child protection plan will be reviewed.";
+    assert_eq!(read(&[(Place::Body, plan)]).level, Level::Unclassified);
+    let named = format!("Amelia Thornton: {plan}");
+    assert_eq!(read(&[(Place::Body, &named)]).level, Level::Restricted);
+    let above = read(&[(Place::Subject, "Amelia Thornton"), (Place::Body, plan)]);
+    assert_eq!(above.level, Level::Restricted);
+}
+
+#[test]
+fn findings_never_print_what_they_found() {
+    let found = read(&[(Place::Body, "Amelia Thornton, UPN B801200005001")]);
+    let printed = format!("{found:?}");
+    assert!(!printed.contains("Thornton") && !printed.contains("B801200005001"));
+}
