@@ -28,8 +28,6 @@ use crate::directory::people::Directory;
 use crate::extract::content::Content;
 use crate::mail::address::{Address, Domain};
 
-#![deny(clippy::disallowed_methods)]
-
 pub mod finding;
 mod fold;
 mod lexicon;
