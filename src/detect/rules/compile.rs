@@ -1,21 +1,18 @@
 //! From rule files as written to rules that run; every mistake is named with its line and its cure.
 
-use regex::{Regex, RegexBuilder, RegexSetBuilder};
-
 use crate::detect::lexicon::Lexicon;
 use crate::detect::rules::proof::Proof;
+use crate::detect::rules::shapes::{ascii_classes, regex, regex_set};
+use crate::detect::rules::source::{File, id_of, line_at, nth_line};
 use crate::detect::rules::written::{
     ContextTable, ExampleTable, MarkingTable, Needs, PatternTable, RuleFile, UnlessTable,
     WordsTable,
 };
 use crate::detect::rules::{
-    Body, Context, Marking, Nearby, Pattern, Rule, RuleError, Rules, Terms, Words,
+    Body, Context, Marking, Nearby, Pattern, Rule, RuleError, Rules, Words,
 };
 use crate::detect::validators::{VALIDATORS, validator};
 use crate::extract::content::Place;
-
-/// Compiled size of one expression and of the whole set, in octets: a rule cannot make the gateway swell.
-const SHAPE_SIZE: usize = 8 << 20;
 
 /// Headings that the documentation of a rule has, in this order.
 const HEADINGS: [&str; 4] = ["What it finds", "Why it matters", "Example", "Limits"];
@@ -28,12 +25,6 @@ struct Compiler {
     words: Vec<(usize, WordsTable)>,
     proofs: Vec<Proof>,
     errors: Vec<RuleError>,
-}
-
-/// One file on its way, for naming places in it.
-struct File<'a> {
-    path: &'a str,
-    source: &'a str,
 }
 
 /// Compiles every file and collects the examples that have yet to be run.
@@ -216,10 +207,7 @@ impl Compiler {
     }
 
     fn finish(mut self) -> Result<(Rules, Vec<Proof>), Vec<RuleError>> {
-        let set = RegexSetBuilder::new(self.shapes.iter().map(|(_, shape)| shape))
-            .size_limit(SHAPE_SIZE * 8)
-            .dfa_size_limit(SHAPE_SIZE * 4)
-            .build();
+        let set = regex_set(self.shapes.iter().map(|(_, shape)| shape));
         let lexicon = Lexicon::new(&self.words);
         match (set, lexicon) {
             (Ok(shapes), Ok(lexicon)) if self.errors.is_empty() => {
@@ -255,46 +243,6 @@ impl Compiler {
                 Err(self.errors)
             }
         }
-    }
-}
-
-impl File<'_> {
-    /// An error at the line of a key.
-    fn error(&self, key: &str, problem: String) -> RuleError {
-        let last = key.rsplit('.').next().unwrap_or(key);
-        let line = self.source.lines().position(|line| {
-            let line = line.trim_start().trim_start_matches('[');
-            !last.is_empty()
-                && line
-                    .strip_prefix(last)
-                    .is_some_and(|rest| rest.trim_start().starts_with(['=', ']']))
-        });
-        self.error_at(line.map_or(1, |line| line + 1), key, problem)
-    }
-
-    fn error_at(&self, line: usize, key: &str, problem: String) -> RuleError {
-        RuleError {
-            file: self.path.to_owned(),
-            line,
-            key: key.to_owned(),
-            problem,
-        }
-    }
-
-    fn share(&self, key: &str, value: f64) -> Result<f64, RuleError> {
-        if (0.0..=1.0).contains(&value) {
-            Ok(value)
-        } else {
-            Err(self.error(key, format!("{value} is no confidence; expected 0 to 1")))
-        }
-    }
-
-    fn terms(&self, key: &str, words: &[String]) -> Result<Terms, RuleError> {
-        if words.iter().any(|word| word.trim().is_empty()) || words.is_empty() {
-            return Err(self.error(key, "has an empty word, or none; expected words".to_owned()));
-        }
-        Terms::new(words.iter().map(String::as_str))
-            .map_err(|error| self.error(key, format!("cannot be searched for: {error}")))
     }
 }
 
@@ -345,57 +293,4 @@ fn marking_body(file: &File<'_>, written: &MarkingTable) -> Result<Body, RuleErr
         terms: file.terms("words", &written.words)?,
         confidence: file.share("confidence", written.confidence)?,
     }))
-}
-
-/// `rules/pupil/upn.toml` → `pupil.upn`.
-fn id_of(path: &str) -> Option<String> {
-    let mut steps = path.strip_suffix(".toml")?.rsplit(['/', '\\']);
-    let (name, family) = (steps.next()?, steps.next()?);
-    let plain = |step: &str| {
-        let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        !step.is_empty() && step.chars().all(good)
-    };
-    (plain(name) && plain(family)).then(|| format!("{family}.{name}"))
-}
-
-fn regex(shape: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(shape).size_limit(SHAPE_SIZE).build()
-}
-
-/// Makes `\b`, `\d`, `\s` and `\w` ASCII: measured, the set then runs a hundred times faster on text that is not.
-fn ascii_classes(shape: &str) -> String {
-    let mut out = String::with_capacity(shape.len() * 2);
-    let mut chars = shape.chars();
-    while let Some(c) = chars.next() {
-        match (c, (c == '\\').then(|| chars.next()).flatten()) {
-            (_, Some('b')) => out.push_str("(?-u:\\b)"),
-            (_, Some('d')) => out.push_str("[0-9]"),
-            (_, Some('s')) => out.push_str("[ \\t\\n]"),
-            (_, Some('w')) => out.push_str("[0-9A-Za-z_]"),
-            (_, Some('S')) => out.push_str("[^ \\t\\n]"),
-            (c, next) => {
-                out.push(c);
-                out.extend(next);
-            }
-        }
-    }
-    out
-}
-
-fn line_at(source: &str, offset: usize) -> usize {
-    source
-        .bytes()
-        .take(offset)
-        .filter(|byte| *byte == b'\n')
-        .count()
-        + 1
-}
-
-fn nth_line(source: &str, heading: &str, number: usize) -> usize {
-    source
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| line.trim() == heading)
-        .nth(number)
-        .map_or(1, |(line, _)| line + 1)
 }

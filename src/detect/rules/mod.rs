@@ -16,6 +16,8 @@ use crate::mail::level::Level;
 
 mod compile;
 mod proof;
+mod shapes;
+mod source;
 mod terms;
 pub(crate) mod written;
 
