@@ -4,6 +4,7 @@
 //! Exit code 0 for success, 1 for failure, 2 for wrong use or bad input; a reader who went away is no failure.
 
 pub(crate) mod config;
+pub mod demo;
 pub(crate) mod directory;
 pub(crate) mod failure;
 

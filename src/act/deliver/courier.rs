@@ -1,0 +1,236 @@
+//! Carries messages to the next hop: finds a connection, hands over, and keeps the connection for the next message.
+//!
+//! Hops are tried in their order, the next one only when the one before cannot be talked to at all.
+//! Nothing is retried here but a connection that went stale while it was kept; when to try again is the worker's business.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::act::deliver::body::Body;
+use crate::act::deliver::capabilities::Extension;
+use crate::act::deliver::fault::{Fault, Stage};
+use crate::act::deliver::session::{Session, Terms};
+use crate::act::deliver::tls::TlsPolicy;
+use crate::act::deliver::transaction::{After, Handover, MOST_RECIPIENTS, Outcome};
+use crate::act::settings::{NextHop, Settings};
+use crate::mail::address::Address;
+use crate::mail::envelope::{MailParameters, Recipient};
+
+/// How long a connection is kept without work: shorter than any server waits.
+const IDLE: Duration = Duration::from_secs(20);
+/// Connections kept without work.
+const MOST_IDLE: usize = 8;
+/// Messages over one connection; some servers count.
+const MOST_MESSAGES: u32 = 50;
+
+/// One message for some recipients.
+pub struct Errand<'a> {
+    /// `None` for the null sender of reports and notices.
+    pub sender: Option<&'a Address>,
+    /// To whom.
+    pub recipients: &'a [Recipient],
+    /// What the client asked for with MAIL.
+    pub asked: &'a MailParameters,
+    /// The message.
+    pub message: &'a [u8],
+    /// At least this much TLS.
+    pub tls: TlsPolicy,
+}
+
+/// What became of the message for one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// What the hop, or we ourselves, said.
+    pub outcome: Outcome,
+    /// The hop that said it.
+    pub hop: String,
+    /// What protected the connection, where it was protected.
+    pub security: Option<String>,
+    /// The hop takes care of delivery reports (RFC 3461).
+    pub reports: bool,
+}
+
+/// Keeps connections and uses them.
+pub struct Courier {
+    settings: Arc<Settings>,
+    idle: Mutex<Vec<Kept>>,
+}
+
+struct Kept {
+    session: Session,
+    hop: (String, u16),
+    tls: TlsPolicy,
+    messages: u32,
+    since: Instant,
+}
+
+impl Courier {
+    /// A courier without connections.
+    #[must_use]
+    pub fn new(settings: Arc<Settings>) -> Self {
+        Self {
+            settings,
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Delivers one message; results stand in the order of the recipients.
+    ///
+    /// # Errors
+    /// No hop could be talked to; an insecure fault only when every hop lacks the TLS asked for.
+    pub async fn deliver(&self, errand: &Errand<'_>) -> Result<Vec<Receipt>, Fault> {
+        let body = Body::new(errand.message);
+        let mut results = Vec::with_capacity(errand.recipients.len());
+        for recipients in errand.recipients.chunks(MOST_RECIPIENTS) {
+            let handover = Handover {
+                sender: errand.sender,
+                recipients,
+                asked: errand.asked,
+                body: &body,
+            };
+            match self.hand_over(&handover, errand.tls).await {
+                Ok(some) => results.extend(some),
+                Err(fault) if results.is_empty() => return Err(fault),
+                Err(fault) => {
+                    results.extend(recipients.iter().map(|_| Receipt::not_reached(&fault)));
+                }
+            }
+        }
+        Ok(results)
+    }
+
+    async fn hand_over(
+        &self,
+        handover: &Handover<'_>,
+        tls: TlsPolicy,
+    ) -> Result<Vec<Receipt>, Fault> {
+        let mut insecure = None;
+        let mut other = None;
+        for hop in &self.settings.next_hops {
+            match self.hand_over_to(hop, handover, tls).await {
+                Ok(results) => return Ok(results),
+                Err(fault) if fault.is_insecure() => insecure = Some(fault),
+                Err(fault) => other = Some(fault),
+            }
+        }
+        Err(other.or(insecure).unwrap_or_else(no_hop))
+    }
+
+    /// Uses a kept connection where there is one; a stale one that breaks before MAIL was answered is replaced.
+    async fn hand_over_to(
+        &self,
+        hop: &NextHop,
+        handover: &Handover<'_>,
+        tls: TlsPolicy,
+    ) -> Result<Vec<Receipt>, Fault> {
+        if let Some(mut kept) = self.take(hop, tls) {
+            let (outcomes, after) = kept.session.hand_over(handover).await;
+            if !matches!(
+                &after,
+                After::Done(Some(Fault::Broken {
+                    stage: Stage::Mail,
+                    ..
+                }))
+            ) {
+                return Ok(self.finish(kept, outcomes, &after));
+            }
+        }
+        let hello = self.settings.hello();
+        let terms = Terms {
+            hello: &hello,
+            trust: &self.settings.trust,
+            timeouts: &self.settings.timeouts,
+            tls,
+        };
+        let mut kept = Kept {
+            session: Session::open(hop, terms).await?,
+            hop: (hop.host.clone(), hop.port),
+            tls: tls.max(hop.tls),
+            messages: 0,
+            since: Instant::now(),
+        };
+        let (outcomes, after) = kept.session.hand_over(handover).await;
+        match after {
+            // Nothing was said about any recipient yet: another hop may be tried.
+            After::Done(Some(fault)) if fault.is_before_data() => Err(fault),
+            after => Ok(self.finish(kept, outcomes, &after)),
+        }
+    }
+
+    fn finish(&self, mut kept: Kept, outcomes: Vec<Outcome>, after: &After) -> Vec<Receipt> {
+        let session = &kept.session;
+        let result = |outcome| Receipt {
+            outcome,
+            hop: session.host.clone(),
+            security: session.security.as_ref().map(ToString::to_string),
+            reports: session.capabilities.has(Extension::Dsn),
+        };
+        let results = outcomes.into_iter().map(result).collect();
+        kept.messages += 1;
+        match after {
+            After::Ready => self.keep(kept),
+            After::Done(_) => drop(kept),
+        }
+        results
+    }
+
+    /// A kept connection to this hop with at least this much TLS asked for.
+    fn take(&self, hop: &NextHop, tls: TlsPolicy) -> Option<Kept> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(|kept| kept.since.elapsed() < IDLE);
+        let fits =
+            |kept: &Kept| kept.hop == (hop.host.clone(), hop.port) && kept.tls >= tls.max(hop.tls);
+        let place = idle.iter().rposition(fits)?;
+        Some(idle.swap_remove(place))
+    }
+
+    fn keep(&self, mut kept: Kept) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.messages < MOST_MESSAGES && idle.len() < MOST_IDLE {
+            kept.since = Instant::now();
+            idle.push(kept);
+        }
+    }
+
+    /// Closes connections that have been idle for too long.
+    pub async fn tidy(&self) {
+        self.close_where(|kept| kept.since.elapsed() >= IDLE).await;
+    }
+
+    /// Closes every kept connection.
+    pub async fn close(&self) {
+        self.close_where(|_| true).await;
+    }
+
+    async fn close_where(&self, old: impl Fn(&Kept) -> bool) {
+        let taken: Vec<Kept> = {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            let (taken, kept) = idle.drain(..).partition(old);
+            *idle = kept;
+            taken
+        };
+        for kept in taken {
+            kept.session.quit().await;
+        }
+    }
+}
+
+impl Receipt {
+    fn not_reached(fault: &Fault) -> Self {
+        Self {
+            outcome: Outcome::Deferred(fault.as_reply()),
+            hop: fault.host().to_owned(),
+            security: None,
+            reports: false,
+        }
+    }
+}
+
+fn no_hop() -> Fault {
+    Fault::Unreachable {
+        host: "the next hop".to_owned(),
+        problem: std::io::Error::other("none is configured"),
+    }
+}

@@ -1,0 +1,360 @@
+//! One mail transaction: MAIL, RCPT for everybody, DATA, and a result for each recipient (RFC 5321 section 3.3).
+//!
+//! Pipelined up to DATA where the hop offers it (RFC 2920); DATA itself waits for the answers,
+//! so that nothing is ever sent to a transaction without recipients.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::act::deliver::body::Body;
+use crate::act::deliver::capabilities::{Capabilities, Extension};
+use crate::act::deliver::fault::{Fault, Stage};
+use crate::act::deliver::reply::Reply;
+use crate::act::deliver::session::Session;
+use crate::mail::address::Address;
+use crate::mail::envelope::{MailParameters, Recipient};
+
+/// Recipients of one transaction; every server takes a hundred (RFC 5321 section 4.5.3.1.8).
+pub(crate) const MOST_RECIPIENTS: usize = 100;
+
+/// What is handed over.
+pub(crate) struct Handover<'a> {
+    /// `None` for the null sender of reports and notices.
+    pub(crate) sender: Option<&'a Address>,
+    /// At most [`MOST_RECIPIENTS`].
+    pub(crate) recipients: &'a [Recipient],
+    /// What the client asked for with MAIL, passed on where the hop offers it.
+    pub(crate) asked: &'a MailParameters,
+    /// The message.
+    pub(crate) body: &'a Body<'a>,
+}
+
+/// What the hop said about one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It has taken the message.
+    Delivered(Reply),
+    /// Not now.
+    Deferred(Reply),
+    /// Never.
+    Refused(Reply),
+}
+
+/// Whether the connection can carry another transaction.
+#[derive(Debug)]
+pub(crate) enum After {
+    /// It can.
+    Ready,
+    /// It cannot; this is why, where there was a fault.
+    Done(Option<Fault>),
+}
+
+impl Outcome {
+    fn of(reply: Reply) -> Self {
+        match reply.code {
+            200..300 => Self::Delivered(reply),
+            500.. => Self::Refused(reply),
+            _ => Self::Deferred(reply),
+        }
+    }
+
+    /// The reply, whatever it says.
+    #[must_use]
+    pub fn reply(&self) -> &Reply {
+        match self {
+            Self::Delivered(reply) | Self::Deferred(reply) | Self::Refused(reply) => reply,
+        }
+    }
+}
+
+impl Session {
+    /// Hands one message over; outcomes stand in the order of the recipients.
+    pub(crate) async fn hand_over(&mut self, handover: &Handover<'_>) -> (Vec<Outcome>, After) {
+        if let Some(reply) = obstacle(&self.capabilities, handover) {
+            let outcomes = handover
+                .recipients
+                .iter()
+                .map(|_| Outcome::of(reply.clone()));
+            return (outcomes.collect(), After::Ready);
+        }
+        let (replies, fault) = self.introduce(handover).await;
+        let refused = replies.first().is_some_and(|mail| !mail.is_positive());
+        let leaving = fault.is_some() || replies.iter().any(|reply| reply.code == 421);
+        if let Some(fault) = fault.filter(|_| !refused) {
+            return (all_deferred(handover, &fault), After::Done(Some(fault)));
+        }
+        let answers: Vec<Reply> = match replies.split_first() {
+            Some((mail, recipients)) if mail.is_positive() => recipients.to_vec(),
+            Some((mail, _)) => vec![mail.clone(); handover.recipients.len()],
+            None => Vec::new(),
+        };
+        if !answers.iter().any(Reply::is_positive) {
+            let outcomes = answers.into_iter().map(Outcome::of).collect();
+            let after = if leaving {
+                After::Done(None)
+            } else {
+                self.reset().await
+            };
+            return (outcomes, after);
+        }
+        let (verdict, after) = self.send(handover.body).await;
+        let outcomes = answers.into_iter().map(|answer| {
+            Outcome::of(if answer.is_positive() {
+                verdict.clone()
+            } else {
+                answer
+            })
+        });
+        (outcomes.collect(), after)
+    }
+
+    /// MAIL and every RCPT. Without pipelining it stops at a refused MAIL.
+    async fn introduce(&mut self, handover: &Handover<'_>) -> (Vec<Reply>, Option<Fault>) {
+        let mail = mail_command(&self.capabilities, handover);
+        let recipients = handover.recipients.iter();
+        let commands: Vec<String> = std::iter::once(mail)
+            .chain(recipients.map(|recipient| rcpt_command(&self.capabilities, recipient)))
+            .collect();
+        let pipelining = self.capabilities.has(Extension::Pipelining);
+        let mut replies: Vec<Reply> = Vec::with_capacity(commands.len());
+        for (place, command) in commands.iter().enumerate() {
+            let stage = if place == 0 {
+                Stage::Mail
+            } else {
+                Stage::Recipient
+            };
+            let sending = match (pipelining, place) {
+                (true, 0) => Some(commands.concat()),
+                (true, _) => None,
+                (false, _) => Some(command.clone()),
+            };
+            match self
+                .exchange(sending.as_deref(), stage, self.timeouts.command)
+                .await
+            {
+                Ok(reply) => replies.push(reply),
+                Err(fault) => return (replies, Some(fault)),
+            }
+            let refused = replies.first().is_some_and(|mail| !mail.is_positive());
+            if refused && !pipelining {
+                break;
+            }
+        }
+        (replies, None)
+    }
+
+    /// DATA and the message; the one reply is every accepted recipient's.
+    async fn send(&mut self, body: &Body<'_>) -> (Reply, After) {
+        let go = match self
+            .exchange(Some("DATA\r\n"), Stage::Data, self.timeouts.data)
+            .await
+        {
+            Ok(reply) => reply,
+            Err(fault) => return (fault.as_reply(), After::Done(Some(fault))),
+        };
+        if go.code != 354 {
+            let refusal = if go.is_positive() {
+                Reply::new(451, "4.5.0 the next hop did not answer DATA with 354")
+            } else {
+                go
+            };
+            let after = if refusal.is_permanent() {
+                self.reset().await
+            } else {
+                After::Done(None)
+            };
+            return (refusal, after);
+        }
+        let wire = body.wire();
+        let limit = self.timeouts.dot + self.timeouts.block + slowest(wire.len());
+        let answer = timeout(limit, self.connection.message(wire)).await;
+        match self.reply(answer, Stage::Dot, limit) {
+            Ok(reply) if reply.code == 421 => (reply, After::Done(None)),
+            Ok(reply) => (reply, After::Ready),
+            Err(fault) => (fault.as_reply(), After::Done(Some(fault))),
+        }
+    }
+
+    async fn reset(&mut self) -> After {
+        match self
+            .exchange(Some("RSET\r\n"), Stage::Reset, self.timeouts.command)
+            .await
+        {
+            Ok(reply) if reply.is_positive() => After::Ready,
+            Ok(_) => After::Done(None),
+            Err(fault) => After::Done(Some(fault)),
+        }
+    }
+
+    /// Sends `command`, or nothing where it went out before, and reads one reply, whatever its code.
+    async fn exchange(
+        &mut self,
+        command: Option<&str>,
+        stage: Stage,
+        limit: Duration,
+    ) -> Result<Reply, Fault> {
+        let answer = match command {
+            Some(command) => timeout(limit, self.connection.command(command)).await,
+            None => timeout(limit, self.connection.read_response()).await,
+        };
+        self.reply(answer, stage, limit)
+    }
+}
+
+fn all_deferred(handover: &Handover<'_>, fault: &Fault) -> Vec<Outcome> {
+    let reply = fault.as_reply();
+    let outcomes = handover
+        .recipients
+        .iter()
+        .map(|_| Outcome::Deferred(reply.clone()));
+    outcomes.collect()
+}
+
+/// A far side that takes less than a kibibyte a second is not taking the message.
+fn slowest(octets: usize) -> Duration {
+    Duration::from_secs(u64::try_from(octets / 1024).unwrap_or(u64::MAX))
+}
+
+/// What makes it useless to try this hop with this message, as the refusal it would be.
+fn obstacle(offered: &Capabilities, handover: &Handover<'_>) -> Option<Reply> {
+    if offered.refuses_size(handover.body.wire().len() + 2) {
+        return Some(Reply::new(
+            552,
+            "5.3.4 the message is larger than the next hop takes",
+        ));
+    }
+    if needs_utf8(handover) && !offered.has(Extension::SmtpUtf8) {
+        return Some(Reply::new(
+            553,
+            "5.6.7 the next hop does not take addresses or header lines in UTF-8",
+        ));
+    }
+    if handover.body.is_eight_bit() && !offered.has(Extension::EightBitMime) {
+        return Some(Reply::new(
+            554,
+            "5.6.3 the next hop does not take messages with 8-bit characters",
+        ));
+    }
+    None
+}
+
+fn needs_utf8(handover: &Handover<'_>) -> bool {
+    let addresses = handover
+        .recipients
+        .iter()
+        .map(|recipient| &recipient.address);
+    let plain = |address: &Address| address.as_str().is_ascii();
+    !addresses.chain(handover.sender).all(plain)
+        || (handover.asked.utf8 && handover.body.has_eight_bit_headers())
+}
+
+fn mail_command(offered: &Capabilities, handover: &Handover<'_>) -> String {
+    let sender = handover.sender.map(Address::as_str).unwrap_or_default();
+    let mut command = format!("MAIL FROM:<{sender}>");
+    if offered.has(Extension::Size) {
+        let octets = (handover.body.wire().len() + 2).to_string();
+        command += &parameter("SIZE", Some(&octets));
+    }
+    if offered.has(Extension::EightBitMime) && handover.body.is_eight_bit() {
+        command += " BODY=8BITMIME";
+    }
+    if offered.has(Extension::SmtpUtf8) && needs_utf8(handover) {
+        command += " SMTPUTF8";
+    }
+    if offered.has(Extension::RequireTls) && handover.asked.require_tls {
+        command += " REQUIRETLS";
+    }
+    if offered.has(Extension::Dsn) {
+        command += &parameter("RET", handover.asked.ret.as_deref());
+        command += &parameter("ENVID", handover.asked.envelope_id.as_deref());
+    }
+    command + "\r\n"
+}
+
+fn rcpt_command(offered: &Capabilities, recipient: &Recipient) -> String {
+    let mut command = format!("RCPT TO:<{}>", recipient.address);
+    if offered.has(Extension::Dsn) {
+        command += &parameter("NOTIFY", recipient.notify.as_deref());
+        command += &parameter("ORCPT", recipient.original.as_deref());
+    }
+    command + "\r\n"
+}
+
+/// A parameter as the client gave it; one with anything but printable ASCII in it is left out.
+fn parameter(keyword: &str, value: Option<&str>) -> String {
+    match value {
+        Some(value) if !value.is_empty() && value.bytes().all(|octet| octet.is_ascii_graphic()) => {
+            format!(" {keyword}={value}")
+        }
+        Some(_) | None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn everything() -> Capabilities {
+        let lines = ["PIPELINING", "8BITMIME", "SMTPUTF8", "DSN", "SIZE 100"];
+        Capabilities::of_lines(lines.into_iter())
+    }
+
+    #[track_caller]
+    fn check(offered: &Capabilities, body: &str, mail: &str, rcpt: &str) {
+        let sender: Address = "office@oakfield.sch.uk".parse().unwrap();
+        let mut recipient = Recipient::new("parent@home.example".parse().unwrap());
+        recipient.notify = Some("SUCCESS,FAILURE".to_owned());
+        recipient.original = Some("rfc822;bad value".to_owned());
+        let handover = Handover {
+            sender: Some(&sender),
+            recipients: &[recipient.clone()],
+            asked: &MailParameters {
+                ret: Some("HDRS".to_owned()),
+                ..MailParameters::default()
+            },
+            body: &Body::new(body.as_bytes()),
+        };
+        assert_eq!(mail_command(offered, &handover), mail);
+        assert_eq!(rcpt_command(offered, &recipient), rcpt);
+    }
+
+    #[test]
+    fn parameters_are_sent_only_where_they_are_offered_and_needed() {
+        check(
+            &everything(),
+            "A: b\r\n\r\ncafé\r\n",
+            "MAIL FROM:<office@oakfield.sch.uk> SIZE=15 BODY=8BITMIME RET=HDRS\r\n",
+            "RCPT TO:<parent@home.example> NOTIFY=SUCCESS,FAILURE\r\n",
+        );
+        check(
+            &Capabilities::default(),
+            "A: b\r\n\r\nplain\r\n",
+            "MAIL FROM:<office@oakfield.sch.uk>\r\n",
+            "RCPT TO:<parent@home.example>\r\n",
+        );
+    }
+
+    #[track_caller]
+    fn check_obstacle(offered: &Capabilities, to: &str, body: &str, status: Option<&str>) {
+        let handover = Handover {
+            sender: None,
+            recipients: &[Recipient::new(to.parse().unwrap())],
+            asked: &MailParameters::default(),
+            body: &Body::new(body.as_bytes()),
+        };
+        let found = obstacle(offered, &handover).map(|reply| reply.status());
+        assert_eq!(found.as_deref(), status, "{to} {body}");
+    }
+
+    #[test]
+    fn a_message_the_hop_cannot_carry_is_refused_before_it_is_offered() {
+        let none = Capabilities::default();
+        check_obstacle(&none, "a@b.example", "A: b\r\n\r\nplain", None);
+        check_obstacle(&none, "a@b.example", "A: b\r\n\r\ncafé", Some("5.6.3"));
+        check_obstacle(&none, "jürgen@b.example", "A: b\r\n\r\nx", Some("5.6.7"));
+        check_obstacle(&everything(), "jürgen@b.example", "A: b\r\n\r\ncafé", None);
+        let long = "x".repeat(200);
+        check_obstacle(&everything(), "a@b.example", &long, Some("5.3.4"));
+    }
+}

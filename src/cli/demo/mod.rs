@@ -1,0 +1,3 @@
+//! What the demonstration brings along besides the gateway itself.
+
+pub mod sink;

@@ -1,0 +1,386 @@
+//! Delivery to a real next hop over loopback, well behaved and badly behaved.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use schoolgate::act::deliver::courier::{Courier, Errand, Receipt};
+use schoolgate::act::deliver::fault::Fault;
+use schoolgate::act::deliver::tls::{TlsPolicy, Trust};
+use schoolgate::act::deliver::transaction::Outcome;
+use schoolgate::act::settings::{Login, NextHop, Settings};
+use schoolgate::cli::demo::sink::{Act, Manner, Options, Sink, Step};
+use schoolgate::mail::address::Address;
+use schoolgate::mail::envelope::{MailParameters, Recipient};
+use schoolgate::secret::Redacted;
+use tokio_rustls::TlsAcceptor;
+
+const MESSAGE: &[u8] = b"From: office@oakfield.sch.uk\r\nSubject: trip\r\n\r\nHello\r\n.dot\r\n";
+
+fn recipients(names: &[&str]) -> Vec<Recipient> {
+    let address = |name: &&str| format!("{name}@home.example").parse().unwrap();
+    names.iter().map(address).map(Recipient::new).collect()
+}
+
+fn settings(hops: &[(&str, u16)], trust: Trust) -> Settings {
+    let hops = hops.iter().map(|(host, port)| NextHop::new(host, *port));
+    let mut settings = Settings::new("gate.oakfield.sch.uk", hops.collect(), trust);
+    settings.timeouts.command = Duration::from_millis(200);
+    settings.timeouts.greeting = Duration::from_millis(200);
+    settings.timeouts.data = Duration::from_millis(200);
+    settings.timeouts.block = Duration::from_millis(100);
+    settings.timeouts.dot = Duration::from_millis(500);
+    settings
+}
+
+async fn deliver(
+    courier: &Courier,
+    to: &[&str],
+    message: &[u8],
+    tls: TlsPolicy,
+) -> Result<Vec<Receipt>, Fault> {
+    let sender: Address = "office@oakfield.sch.uk".parse().unwrap();
+    let errand = Errand {
+        sender: Some(&sender),
+        recipients: &recipients(to),
+        asked: &MailParameters::default(),
+        message,
+        tls,
+    };
+    courier.deliver(&errand).await
+}
+
+async fn courier_to(options: Options) -> (Sink, Courier) {
+    let sink = Sink::start(options).await.unwrap();
+    let settings = settings(
+        &[("127.0.0.1", sink.address().port())],
+        Trust::new(b"").unwrap(),
+    );
+    (sink, Courier::new(Arc::new(settings)))
+}
+
+fn misbehaving(manner: Manner) -> Options {
+    Options {
+        manners: vec![manner],
+        ..Options::default()
+    }
+}
+
+/// A word for each recipient: delivered, deferred or refused, with the status.
+fn words(receipts: &[Receipt]) -> Vec<String> {
+    let word = |receipt: &Receipt| match &receipt.outcome {
+        Outcome::Delivered(_) => "delivered".to_owned(),
+        Outcome::Deferred(reply) => format!("deferred {}", reply.status()),
+        Outcome::Refused(reply) => format!("refused {}", reply.status()),
+    };
+    receipts.iter().map(word).collect()
+}
+
+#[tokio::test]
+async fn a_message_arrives_as_it_was_and_the_connection_is_used_again() {
+    let (sink, courier) = courier_to(Options::default()).await;
+    for _ in 0..3 {
+        let receipts = deliver(&courier, &["amy", "bob"], MESSAGE, TlsPolicy::None).await;
+        assert_eq!(words(&receipts.unwrap()), ["delivered", "delivered"]);
+    }
+    let received = sink.received();
+    assert_eq!(received.len(), 3);
+    assert_eq!(received[0].message, MESSAGE);
+    assert_eq!(
+        received[0].recipients,
+        ["<amy@home.example>", "<bob@home.example>"]
+    );
+    assert_eq!(sink.connections(), 1);
+}
+
+#[tokio::test]
+async fn each_recipient_has_a_result_of_its_own() {
+    for extensions in [vec!["PIPELINING".to_owned()], Vec::new()] {
+        let manners = vec![
+            Manner::always(
+                Step::Recipient("bob".into()),
+                Act::Say("550 5.1.1 nobody".into()),
+            ),
+            Manner::always(
+                Step::Recipient("cy".into()),
+                Act::Say("450 4.2.1 later".into()),
+            ),
+        ];
+        let (sink, courier) = courier_to(Options {
+            extensions,
+            manners,
+            ..Options::default()
+        })
+        .await;
+        let receipts = deliver(&courier, &["amy", "bob", "cy"], MESSAGE, TlsPolicy::None).await;
+        let expected = ["delivered", "refused 5.1.1", "deferred 4.2.1"];
+        assert_eq!(words(&receipts.unwrap()), expected);
+        assert_eq!(sink.received()[0].recipients, ["<amy@home.example>"]);
+    }
+}
+
+#[tokio::test]
+async fn a_bare_line_end_cannot_smuggle_a_second_message() {
+    let (sink, courier) = courier_to(Options::default()).await;
+    let evil = b"Subject: a\n\nx\n.\nMAIL FROM:<evil@oakfield.sch.uk>\r.\r\0y";
+    deliver(&courier, &["amy"], evil, TlsPolicy::None)
+        .await
+        .unwrap();
+    let received = sink.received();
+    assert_eq!(received.len(), 1);
+    let expected = b"Subject: a\r\n\r\nx\r\n.\r\nMAIL FROM:<evil@oakfield.sch.uk>\r\n.\r\ny\r\n";
+    assert_eq!(received[0].message, expected);
+}
+
+#[track_caller]
+fn check_fault(result: &Result<Vec<Receipt>, Fault>, says: &str) {
+    match result {
+        Ok(receipts) => panic!("{:?} instead of a fault that says {says}", words(receipts)),
+        Err(fault) => assert!(fault.to_string().contains(says), "{fault}: not {says}"),
+    }
+}
+
+#[tokio::test]
+async fn a_hop_that_cannot_be_talked_to_is_a_fault() {
+    for (step, act, says) in [
+        (
+            Step::Connect,
+            Act::Say("554 5.7.1 go away".into()),
+            "refused the greeting",
+        ),
+        (Step::Connect, Act::Hang, "did not answer the greeting"),
+        (Step::Connect, Act::HangUp, "broke at the greeting"),
+        (Step::Mail, Act::Hang, "did not answer MAIL FROM"),
+        (
+            Step::Recipient("amy".into()),
+            Act::HangUp,
+            "broke at RCPT TO",
+        ),
+    ] {
+        let (_sink, courier) = courier_to(misbehaving(Manner::always(step, act))).await;
+        check_fault(
+            &deliver(&courier, &["amy"], MESSAGE, TlsPolicy::None).await,
+            says,
+        );
+    }
+}
+
+#[tokio::test]
+async fn whatever_happens_from_data_on_is_each_recipients_result() {
+    for (step, act, word) in [
+        (
+            Step::Mail,
+            Act::Say("550 5.7.1 not you".into()),
+            "refused 5.7.1",
+        ),
+        (
+            Step::Mail,
+            Act::Say("421 4.3.2 closing".into()),
+            "deferred 4.3.2",
+        ),
+        (
+            Step::Data,
+            Act::Say("451 4.3.0 later".into()),
+            "deferred 4.3.0",
+        ),
+        (Step::Data, Act::Say("250 what".into()), "deferred 4.5.0"),
+        (Step::Data, Act::HangUp, "deferred 4.4.2"),
+        (Step::Body, Act::HangUp, "deferred 4.4.2"),
+        (
+            Step::Dot,
+            Act::Say("552 5.2.2 full".into()),
+            "refused 5.2.2",
+        ),
+        (
+            Step::Dot,
+            Act::Say("554 5.6.0 unerwünscht".into()),
+            "refused 5.6.0",
+        ),
+        (Step::Dot, Act::Hang, "deferred 4.4.2"),
+        (Step::Dot, Act::TakeAndHangUp, "deferred 4.4.2"),
+    ] {
+        let (_sink, courier) = courier_to(misbehaving(Manner::once(step.clone(), act))).await;
+        let receipts = deliver(&courier, &["amy", "bob"], MESSAGE, TlsPolicy::None).await;
+        assert_eq!(words(&receipts.unwrap()), [word, word], "{step:?}");
+        let again = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::None).await;
+        assert_eq!(words(&again.unwrap()), ["delivered"], "after {step:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_went_stale_is_replaced() {
+    let (sink, courier) = courier_to(Options::default()).await;
+    deliver(&courier, &["amy"], MESSAGE, TlsPolicy::None)
+        .await
+        .unwrap();
+    sink.behave(vec![Manner::once(Step::Mail, Act::HangUp)]);
+    let receipts = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::None).await;
+    assert_eq!(words(&receipts.unwrap()), ["delivered"]);
+    assert_eq!((sink.received().len(), sink.connections()), (2, 2));
+}
+
+#[tokio::test]
+async fn the_second_hop_takes_over_when_the_first_cannot_be_reached() {
+    let down = Sink::start(misbehaving(Manner::always(Step::Connect, Act::HangUp)))
+        .await
+        .unwrap();
+    let up = Sink::start(Options::default()).await.unwrap();
+    let hops = [
+        ("127.0.0.1", down.address().port()),
+        ("127.0.0.1", up.address().port()),
+    ];
+    let courier = Courier::new(Arc::new(settings(&hops, Trust::new(b"").unwrap())));
+    let receipts = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::None).await;
+    assert_eq!(words(&receipts.unwrap()), ["delivered"]);
+    assert_eq!(up.received().len(), 1);
+}
+
+#[tokio::test]
+async fn what_the_hop_cannot_carry_is_refused_and_never_sent() {
+    for (extension, to, message, word) in [
+        ("SIZE 10", "amy", MESSAGE, "refused 5.3.4"),
+        ("X-NONE", "jürgen", MESSAGE, "refused 5.6.7"),
+    ] {
+        let extensions = vec![extension.to_owned()];
+        let (sink, courier) = courier_to(Options {
+            extensions,
+            ..Options::default()
+        })
+        .await;
+        let receipts = deliver(&courier, &[to], message, TlsPolicy::None).await;
+        assert_eq!(words(&receipts.unwrap()), [word]);
+        assert!(sink.received().is_empty());
+    }
+}
+
+/// A certificate for `name` and the authority it is checked against: itself.
+fn certificate(name: &str) -> (TlsAcceptor, Vec<u8>) {
+    let key = rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
+    let pem = key.cert.pem().into_bytes();
+    let chain = vec![CertificateDer::from_pem_slice(&pem).unwrap()];
+    let secret = key.signing_key.serialize_pem();
+    let secret = PrivateKeyDer::from_pem_slice(secret.as_bytes()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, secret)
+        .unwrap();
+    (TlsAcceptor::from(Arc::new(config)), pem)
+}
+
+/// Starts a sink with a certificate for `name`, and a courier that trusts it where `trusted`.
+async fn tls_courier(name: &str, trusted: bool, manners: Vec<Manner>) -> (Sink, Courier) {
+    let (acceptor, pem) = certificate(name);
+    let sink = Sink::start(Options {
+        tls: Some(acceptor),
+        manners,
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    let trust = Trust::new(if trusted { &pem } else { b"" }).unwrap();
+    let settings = settings(&[("127.0.0.1", sink.address().port())], trust);
+    (sink, Courier::new(Arc::new(settings)))
+}
+
+#[tokio::test]
+async fn verified_tls_needs_the_right_name_and_an_authority() {
+    let (sink, courier) = tls_courier("127.0.0.1", true, Vec::new()).await;
+    let receipts = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::Verified)
+        .await
+        .unwrap();
+    let security = receipts[0].security.as_deref().unwrap();
+    assert!(
+        security.starts_with("TLS 1.3") && security.ends_with("certificate verified"),
+        "{security}"
+    );
+    assert!(sink.received()[0].tls);
+
+    for (name, trusted) in [("127.0.0.1", false), ("other.example", true)] {
+        let (sink, courier) = tls_courier(name, trusted, Vec::new()).await;
+        let fault = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::Verified)
+            .await
+            .unwrap_err();
+        assert!(fault.is_insecure(), "{fault}");
+        assert!(sink.received().is_empty());
+        let receipts = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::Required)
+            .await
+            .unwrap();
+        assert!(
+            receipts[0]
+                .security
+                .as_deref()
+                .unwrap()
+                .ends_with("certificate not verified")
+        );
+    }
+}
+
+#[tokio::test]
+async fn without_tls_on_offer_only_opportunistic_goes_on_in_clear() {
+    for (policy, arrives) in [
+        (TlsPolicy::Opportunistic, true),
+        (TlsPolicy::Required, false),
+        (TlsPolicy::Verified, false),
+    ] {
+        let (sink, courier) = courier_to(Options::default()).await;
+        let result = deliver(&courier, &["amy"], MESSAGE, policy).await;
+        assert_eq!(result.is_ok(), arrives, "{policy:?}");
+        assert_eq!(sink.received().len(), usize::from(arrives));
+    }
+}
+
+#[tokio::test]
+async fn a_hop_whose_starttls_is_broken_gets_clear_text_only_where_that_is_allowed() {
+    let broken = Manner::always(Step::StartTls, Act::Say("454 4.7.0 not now".into()));
+    let (sink, courier) = tls_courier("127.0.0.1", true, vec![broken]).await;
+    check_fault(
+        &deliver(&courier, &["amy"], MESSAGE, TlsPolicy::Required).await,
+        "454 4.7.0",
+    );
+    let receipts = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::Opportunistic)
+        .await
+        .unwrap();
+    assert_eq!(
+        (receipts[0].security.clone(), sink.received()[0].tls),
+        (None, false)
+    );
+}
+
+#[tokio::test]
+async fn replies_injected_before_tls_are_forgotten() {
+    let injected = "220 go\r\n250-sink.example\r\n250 SIZE 1\r\n250 2.1.0 injected".to_owned();
+    let manner = Manner::always(Step::StartTls, Act::Say(injected));
+    let (sink, courier) = tls_courier("127.0.0.1", true, vec![manner]).await;
+    let receipts = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::Verified).await;
+    assert_eq!(words(&receipts.unwrap()), ["delivered"]);
+    assert!(sink.received()[0].tls);
+}
+
+#[tokio::test]
+async fn a_password_is_never_sent_in_clear() {
+    let extensions = vec!["AUTH PLAIN LOGIN".to_owned()];
+    let (sink, _) = courier_to(Options {
+        extensions,
+        ..Options::default()
+    })
+    .await;
+    let mut settings = settings(
+        &[("127.0.0.1", sink.address().port())],
+        Trust::new(b"").unwrap(),
+    );
+    let password = Redacted::new("not in clear".to_owned());
+    settings.next_hops[0].login = Some(Login {
+        user: "gate".to_owned(),
+        password,
+    });
+    let courier = Courier::new(Arc::new(settings));
+    check_fault(
+        &deliver(&courier, &["amy"], MESSAGE, TlsPolicy::Opportunistic).await,
+        "no way to sign in",
+    );
+}
