@@ -1,7 +1,11 @@
 //! What a message says: pieces of text with their origin, tables, attachments, and gaps.
 
+use crate::extract::letter;
+use crate::extract::reader::Reader;
+use crate::limits::Limits;
 use crate::mail::gap::Gap;
 use crate::mail::origin::Origin;
+use crate::parse::message::Message;
 
 /// Everything readable in one message.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +18,14 @@ pub struct Content {
     pub attachments: Vec<Attachment>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
+}
+
+/// Reads everything readable in a message; total, and bounded by `limits` over the whole of it.
+#[must_use]
+pub fn content(message: &Message, limits: &Limits) -> Content {
+    let mut reader = Reader::new(limits);
+    letter::read(message, None, &mut reader);
+    reader.finish()
 }
 
 /// One piece of text.

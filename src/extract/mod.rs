@@ -1,7 +1,22 @@
 //! *Extract*: the text of every part, with its origin, and gaps for what could not be read.
 //!
 //! Total, like `parse`. It does not judge what the text means; that is `detect`.
-
+//!
+//! [`content::content`] walks the parts; `formats` says what a file is by its content and who reads it;
+//! each reader is one file and puts what it finds into a `Reader`, which counts what the message costs.
 #![deny(clippy::disallowed_methods)]
 
+mod archive;
+mod body;
+mod budget;
+mod charset;
 pub mod content;
+mod formats;
+mod html;
+mod letter;
+mod mail;
+mod media;
+mod plain;
+mod quoted;
+mod reader;
+mod zipped;

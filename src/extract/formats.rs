@@ -1,0 +1,80 @@
+//! What a file is, by its content, and who reads it: one line for each format.
+//!
+//! The name and the declared type are asked only where content cannot tell: plain text is a table in one file and
+//! a calendar in the next.
+
+use crate::extract::content::FileKind;
+use crate::extract::reader::{File, Reader};
+use crate::extract::{archive, html, mail, media, plain};
+use crate::mail::gap::GapReason;
+
+/// One format: how it is recognised and read.
+pub(super) struct Format {
+    /// Its short name.
+    pub(super) name: &'static str,
+    /// What it is to a person.
+    pub(super) kind: FileKind,
+    /// Whether a file is of this format.
+    pub(super) recognises: fn(&Probe<'_>) -> bool,
+    /// Reads a file of this format.
+    pub(super) read: fn(&File<'_>, &mut Reader<'_>) -> Result<(), GapReason>,
+}
+
+/// Every format, the more particular first: the first that recognises a file reads it.
+pub(super) static EXTRACTORS: &[Format] = &[
+    archive::FORMAT,
+    media::PICTURE,
+    media::RECORDING,
+    mail::FORMAT,
+    html::FORMAT,
+    plain::FORMAT,
+];
+
+/// What the formats look at to recognise a file.
+pub(super) struct Probe<'a> {
+    /// Its content.
+    pub(super) bytes: &'a [u8],
+    /// The letters after the last dot of its name, in lower case.
+    pub(super) extension: String,
+    /// What it is said to be.
+    pub(super) media_type: &'a str,
+}
+
+impl<'a> Probe<'a> {
+    /// Looks at a file.
+    pub(super) fn new(file: &File<'a>) -> Self {
+        let extension = file.name.and_then(|name| name.rsplit_once('.'));
+        Self {
+            bytes: file.bytes,
+            extension: extension
+                .map(|(_, letters)| letters.to_ascii_lowercase())
+                .unwrap_or_default(),
+            media_type: file.media_type,
+        }
+    }
+
+    /// The first octets, at most `length`.
+    pub(super) fn head(&self, length: usize) -> &'a [u8] {
+        self.bytes
+            .get(..length.min(self.bytes.len()))
+            .unwrap_or_default()
+    }
+}
+
+/// The format of a file, if any reader knows it.
+pub(super) fn format(probe: &Probe<'_>) -> Option<&'static Format> {
+    EXTRACTORS.iter().find(|format| (format.recognises)(probe))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_has_a_name_of_its_own() {
+        let mut names: Vec<&str> = EXTRACTORS.iter().map(|format| format.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), EXTRACTORS.len());
+    }
+}

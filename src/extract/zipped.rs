@@ -1,0 +1,80 @@
+//! Zip containers, as archives and as the shell of office documents: members by name, every octet counted.
+
+use std::borrow::Cow;
+use std::io::Cursor;
+
+use memchr::memmem;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::extract::budget::Budget;
+use crate::limits::Limits;
+use crate::mail::gap::GapReason;
+
+/// An open container.
+pub(super) struct Container<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+}
+
+/// One member, by its place.
+pub(super) struct Member {
+    /// Its place in the directory.
+    pub(super) index: usize,
+    /// Its path.
+    pub(super) name: String,
+}
+
+impl<'a> Container<'a> {
+    /// Reads the central directory.
+    ///
+    /// # Errors
+    /// [`GapReason::TooManyParts`] where it lists more than the message may have, [`GapReason::Corrupt`] without one.
+    pub(super) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, GapReason> {
+        let listed = memmem::find_iter(bytes, b"PK\x01\x02")
+            .take(limits.members + 1)
+            .count();
+        if listed > limits.members {
+            return Err(GapReason::TooManyParts);
+        }
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| GapReason::Corrupt)?;
+        Ok(Self { archive })
+    }
+
+    /// Every file in the order of the directory.
+    pub(super) fn members(&self) -> Vec<Member> {
+        (0..self.archive.len())
+            .filter_map(|index| {
+                let name = self.archive.name_for_index(index)?;
+                let name = name.map_or_else(|_| format!("member {}", index + 1), Cow::into_owned);
+                (!name.ends_with('/')).then_some(Member { index, name })
+            })
+            .collect()
+    }
+
+    /// Whether two members have one name, so that programs differ in which one they show.
+    pub(super) fn is_ambiguous(&self) -> bool {
+        self.archive.has_duplicate_names()
+    }
+
+    /// The content of a member.
+    ///
+    /// # Errors
+    /// Encrypted, of an unknown method, damaged, or larger than the budget.
+    pub(super) fn read(&mut self, index: usize, budget: &mut Budget) -> Result<Vec<u8>, GapReason> {
+        let member = self
+            .archive
+            .by_index(index)
+            .map_err(|error| reason(&error))?;
+        budget.expand(member)
+    }
+}
+
+fn reason(error: &ZipError) -> GapReason {
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
+            GapReason::Encrypted
+        }
+        ZipError::UnsupportedArchive(_) => GapReason::UnknownFormat,
+        _ => GapReason::Corrupt,
+    }
+}
