@@ -7,6 +7,7 @@ pub(crate) mod config;
 pub mod demo;
 pub(crate) mod directory;
 pub(crate) mod failure;
+pub(crate) mod rules;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -42,6 +43,9 @@ enum Command {
     /// Look at the directories: pupils, contacts, staff, partners
     #[command(subcommand, after_help = "Example:\n  schoolgate directory status")]
     Directory(directory::Command),
+    /// Look at the rules that say what identifiers, markings and sensitive words look like
+    #[command(subcommand, after_help = "Example:\n  schoolgate rules check")]
+    Rules(rules::Command),
 }
 
 /// Where configurations are looked for when none is named.
@@ -87,6 +91,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
     match command {
         Command::Config(command) => config::run(command, context),
         Command::Directory(command) => directory::run(command, context),
+        Command::Rules(command) => rules::run(command, context),
     }
 }
 
@@ -112,11 +117,7 @@ fn help_or_wrong_use(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Wri
 impl Context<'_> {
     /// The configuration file: the one named, else the first of the usual places that exists.
     pub(crate) fn config_path(&self) -> Result<PathBuf, Failure> {
-        if let Some(path) = &self.config {
-            return Ok(path.clone());
-        }
-        let usual = USUAL_PLACES.iter().map(PathBuf::from);
-        usual.into_iter().find(|path| path.exists()).ok_or_else(|| {
+        self.usual_path().ok_or_else(|| {
             Failure::input(format!(
                 "no configuration: neither {} exists; name one with --config FILE",
                 USUAL_PLACES.join(" nor ")
@@ -124,8 +125,22 @@ impl Context<'_> {
         })
     }
 
+    fn usual_path(&self) -> Option<PathBuf> {
+        let usual = USUAL_PLACES
+            .iter()
+            .map(PathBuf::from)
+            .find(|path| path.exists());
+        self.config.clone().or(usual)
+    }
+
     /// The configuration, read and checked.
     pub(crate) fn config(&self) -> Result<Config, Failure> {
         Ok(crate::config::load(&self.config_path()?)?)
+    }
+
+    /// The same, for commands that can do without one.
+    pub(crate) fn config_if_any(&self) -> Result<Option<Config>, Failure> {
+        let path = self.usual_path();
+        Ok(path.map(|path| crate::config::load(&path)).transpose()?)
     }
 }

@@ -1,15 +1,13 @@
 //! The values of a configuration file, checked: what is wrong is noted, and checking goes on.
 
 use std::fmt::Display;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::Duration;
 
-use crate::config::file::{self, Text};
-use crate::config::measure;
+use crate::config::file::Text;
 use crate::config::problem::Problem;
 use crate::config::source::Source;
-use crate::limits::Limits;
 
 /// Checks the values of one file and collects what is wrong with them.
 #[derive(Debug)]
@@ -29,6 +27,11 @@ impl<'a> Check<'a> {
             folder,
             problems: Vec::new(),
         }
+    }
+
+    /// The file that is checked.
+    pub(crate) fn file(&self) -> &Path {
+        &self.source.file
     }
 
     /// Notes what is wrong with a value.
@@ -90,35 +93,20 @@ impl<'a> Check<'a> {
         (!path.is_empty()).then(|| self.folder.join(path))
     }
 
-    /// The caps on a message.
-    pub(crate) fn limits(&mut self, written: &file::Limits) -> Limits {
-        let default = Limits::default();
-        Limits {
-            message: self.size("limits.message", &written.message, default.message),
-            expanded: self.size("limits.expanded", &written.expanded, default.expanded),
-            nesting: written.nesting,
-            members: written.members,
-            time_per_part: self.time(
-                "limits.time_per_part",
-                &written.time_per_part,
-                default.time_per_part,
-            ),
-            time_per_message: self.time(
-                "limits.time_per_message",
-                &written.time_per_message,
-                default.time_per_message,
-            ),
-            ..default
+    /// The content of a file that a value names; `None` when it names none, or when that cannot be read.
+    pub(crate) fn content(&mut self, key: &str, value: &Text) -> Option<Vec<u8>> {
+        let path = self.path(value)?;
+        match fs::read(&path) {
+            Ok(content) => Some(content),
+            Err(error) => {
+                self.wrong(
+                    key,
+                    value,
+                    format!("{} cannot be read: {error}", path.display()),
+                );
+                None
+            }
         }
-    }
-
-    fn size(&mut self, key: &str, value: &Text, default: usize) -> usize {
-        self.read(key, value, measure::octets).unwrap_or(default)
-    }
-
-    /// A time; what is wrong is noted, and the default stands in.
-    pub(crate) fn time(&mut self, key: &str, value: &Text, default: Duration) -> Duration {
-        self.read(key, value, measure::duration).unwrap_or(default)
     }
 }
 

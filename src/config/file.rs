@@ -3,9 +3,15 @@
 //! Values are texts with their place in the file; `config::check` turns them into what the stages need.
 //! An empty text means "not given".
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use crate::act::deliver::tls::TlsPolicy;
+use crate::act::settings;
+use crate::config::measure::{Octets, Time};
+use crate::limits;
 use crate::mail::mode::Mode;
 
 /// A text and where it stands.
@@ -25,6 +31,14 @@ pub struct File {
     pub receive: Receive,
     /// Where mail goes on to.
     pub next_hop: NextHop,
+    /// Further next hops, tried in order when the one before cannot be reached.
+    pub fallback: Vec<NextHop>,
+    /// Patience and certificates of deliveries.
+    pub delivery: Delivery,
+    /// Holds that nobody answers.
+    pub review: Review,
+    /// How long personal data is kept.
+    pub retention: Retention,
     /// What a message may cost.
     pub limits: Limits,
     /// The schools; at least one.
@@ -54,21 +68,55 @@ pub struct NextHop {
     /// Port.
     pub port: u16,
     /// How the connection is encrypted.
-    pub tls: Tls,
+    pub tls: TlsPolicy,
+    /// User name at the next hop; empty: nobody signs in.
+    pub user: Text,
+    /// File whose first line is the password.
+    pub password_file: Text,
 }
 
-/// How a connection to the next hop is encrypted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tls {
-    /// Never.
-    None,
-    /// Where it is offered, whatever certificate is shown.
-    Opportunistic,
-    /// Always, whatever certificate is shown.
-    Required,
-    /// Always, with a certificate that proves the host's name.
-    Verified,
+/// `[delivery]`: patience and certificates, for whichever next hop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Delivery {
+    /// Certificate authorities (PEM) trusted beside the machine's own; empty: none.
+    pub authorities: Text,
+    /// Pieces of work done at the same time.
+    pub concurrency: usize,
+    /// Wait after the first failure; doubled after each further one.
+    pub retry_first: Time,
+    /// The longest wait.
+    pub retry_longest: Time,
+    /// When the sender is told that a message is late.
+    pub warn_after: Time,
+    /// When a delivery is given up and its sender told.
+    pub give_up_after: Time,
+    /// How long work in hand may still take once the gateway is told to stop.
+    pub grace: Time,
+}
+
+/// `[review]`: what happens to a hold that nobody answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Review {
+    /// The reviewers are reminded.
+    pub remind_after: Time,
+    /// The deputy is told.
+    pub escalate_after: Time,
+    /// The message goes back to its sender.
+    pub end_after: Time,
+}
+
+/// `[retention]`: how long personal data is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// Held or undelivered content, after its end.
+    pub content: Time,
+    /// The facts of incidents.
+    pub incidents: Time,
+    /// The ledger.
+    pub ledger: Time,
 }
 
 /// `[limits]`: what a message may cost.
@@ -76,17 +124,17 @@ pub enum Tls {
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Size of a message.
-    pub message: Text,
+    pub message: Octets,
     /// What all containers of a message may expand to.
-    pub expanded: Text,
+    pub expanded: Octets,
     /// Nesting of archives and documents in each other.
     pub nesting: usize,
     /// Members of all archives of a message together.
     pub members: usize,
     /// Time for one attachment.
-    pub time_per_part: Text,
+    pub time_per_part: Time,
     /// Time for one message.
-    pub time_per_message: Text,
+    pub time_per_message: Time,
 }
 
 /// `[[school]]`: one organisation.
@@ -128,6 +176,10 @@ impl Default for File {
             rules: text(""),
             receive: Receive::default(),
             next_hop: NextHop::default(),
+            fallback: Vec::new(),
+            delivery: Delivery::default(),
+            review: Review::default(),
+            retention: Retention::default(),
             limits: Limits::default(),
             school: Vec::new(),
         }
@@ -150,23 +202,60 @@ impl Default for NextHop {
         Self {
             host: text("127.0.0.1"),
             port: 25,
-            tls: Tls::Opportunistic,
+            tls: TlsPolicy::Opportunistic,
+            user: text(""),
+            password_file: text(""),
+        }
+    }
+}
+
+impl Default for Delivery {
+    fn default() -> Self {
+        let retry = settings::Retry::default();
+        Self {
+            authorities: text(""),
+            concurrency: 16,
+            retry_first: Time(retry.first),
+            retry_longest: Time(retry.longest),
+            warn_after: Time(retry.warn),
+            give_up_after: Time(retry.give_up),
+            grace: Time(Duration::from_secs(30)),
+        }
+    }
+}
+
+impl Default for Review {
+    fn default() -> Self {
+        let review = settings::Review::default();
+        Self {
+            remind_after: Time(review.remind),
+            escalate_after: Time(review.escalate),
+            end_after: Time(review.end),
+        }
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        let retention = settings::Retention::default();
+        Self {
+            content: Time(retention.content),
+            incidents: Time(retention.incidents),
+            ledger: Time(retention.ledger),
         }
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        let limits = crate::limits::Limits::default();
-        let size = |octets| text(&crate::config::measure::octets_as_text(octets));
-        let time = |duration| text(&crate::config::measure::duration_as_text(duration));
+        let limits = limits::Limits::default();
         Self {
-            message: size(limits.message),
-            expanded: size(limits.expanded),
+            message: Octets(limits.message),
+            expanded: Octets(limits.expanded),
             nesting: limits.nesting,
             members: limits.members,
-            time_per_part: time(limits.time_per_part),
-            time_per_message: time(limits.time_per_message),
+            time_per_part: Time(limits.time_per_part),
+            time_per_message: Time(limits.time_per_message),
         }
     }
 }

@@ -2,13 +2,25 @@
 
 use std::time::Duration;
 
-const SIZES: &[(&str, usize)] = &[
+use serde::{Deserialize, Serialize};
+
+/// A size in octets; written as a whole number followed by `KiB`, `MiB` or `GiB`, or by nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Octets(pub usize);
+
+/// A time; written as a whole number followed by `s`, `min`, `h` or `days`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Time(pub Duration);
+
+const SIZES: [(&str, usize); 3] = [
     ("GiB", 1024 * 1024 * 1024),
     ("MiB", 1024 * 1024),
     ("KiB", 1024),
 ];
 
-const TIMES: &[(&str, u64)] = &[
+const TIMES: [(&str, u64); 6] = [
     ("days", 86_400),
     ("day", 86_400),
     ("d", 86_400),
@@ -17,48 +29,46 @@ const TIMES: &[(&str, u64)] = &[
     ("s", 1),
 ];
 
-/// Reads a size in octets: a whole number, alone or followed by `KiB`, `MiB` or `GiB`.
-///
-/// # Errors
-/// Says what would be right.
-pub(crate) fn octets(text: &str) -> Result<usize, String> {
-    let (number, unit) = split(text);
-    let factor = match unit {
-        "" => Some(1),
-        unit => SIZES
-            .iter()
-            .find(|(name, _)| *name == unit)
-            .map(|(_, factor)| *factor),
-    };
-    number
-        .parse::<usize>()
-        .ok()
-        .zip(factor)
-        .and_then(|(number, factor)| number.checked_mul(factor))
-        .filter(|octets| *octets > 0)
-        .ok_or_else(|| {
-            format!("`{text}` is not a size: expected one such as \"35 MiB\" or \"256 KiB\"")
-        })
+impl TryFrom<String> for Octets {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let (number, unit) = split(&text);
+        let known = SIZES.iter().find(|(name, _)| *name == unit);
+        let factor = known
+            .map(|(_, factor)| *factor)
+            .or(unit.is_empty().then_some(1));
+        let octets = number.parse::<usize>().ok().zip(factor);
+        octets
+            .and_then(|(number, factor)| number.checked_mul(factor))
+            .filter(|octets| *octets > 0)
+            .map(Self)
+            .ok_or_else(|| {
+                format!("`{text}` is not a size: expected one such as \"35 MiB\" or \"256 KiB\"")
+            })
+    }
 }
 
-/// Reads a time: a whole number followed by `s`, `min`, `h` or `days`.
-///
-/// # Errors
-/// Says what would be right.
-pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    let (number, unit) = split(text);
-    let factor = TIMES
-        .iter()
-        .find(|(name, _)| *name == unit)
-        .map(|(_, factor)| *factor);
-    number
-        .parse::<u64>()
-        .ok()
-        .zip(factor)
-        .and_then(|(number, factor)| number.checked_mul(factor))
-        .filter(|seconds| *seconds > 0)
-        .map(Duration::from_secs)
-        .ok_or_else(|| format!("`{text}` is not a time: expected one such as \"10 s\", \"5 min\", \"1 h\" or \"14 days\""))
+impl TryFrom<String> for Time {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let (number, unit) = split(&text);
+        let factor = TIMES
+            .iter()
+            .find(|(name, _)| *name == unit)
+            .map(|(_, factor)| *factor);
+        let seconds = number.parse::<u64>().ok().zip(factor);
+        seconds
+            .and_then(|(number, factor)| number.checked_mul(factor))
+            .filter(|seconds| *seconds > 0)
+            .map(|seconds| Self(Duration::from_secs(seconds)))
+            .ok_or_else(|| {
+                format!(
+                    "`{text}` is not a time: expected one such as \"10 s\", \"5 min\", \"1 h\" or \"14 days\""
+                )
+            })
+    }
 }
 
 fn split(text: &str) -> (&str, &str) {
@@ -68,20 +78,28 @@ fn split(text: &str) -> (&str, &str) {
     (number, unit.trim())
 }
 
-/// A size in its largest whole unit.
-pub(crate) fn octets_as_text(octets: usize) -> String {
-    match SIZES
-        .iter()
-        .find(|(_, factor)| octets.is_multiple_of(*factor))
-    {
-        Some((unit, factor)) => format!("{} {unit}", octets / factor),
-        None => octets.to_string(),
+impl From<Octets> for String {
+    fn from(octets: Octets) -> Self {
+        let largest = SIZES
+            .iter()
+            .find(|(_, factor)| octets.0.is_multiple_of(*factor));
+        match largest {
+            Some((unit, factor)) => format!("{} {unit}", octets.0 / factor),
+            None => octets.0.to_string(),
+        }
     }
 }
 
-/// A time in seconds.
-pub(crate) fn duration_as_text(duration: Duration) -> String {
-    format!("{} s", duration.as_secs())
+impl From<Time> for String {
+    fn from(time: Time) -> Self {
+        let seconds = time.0.as_secs();
+        let whole = |factor: u64| seconds.is_multiple_of(factor) && seconds > factor;
+        let largest = TIMES.iter().find(|(_, factor)| whole(*factor));
+        match largest {
+            Some((unit, factor)) => format!("{} {unit}", seconds / factor),
+            None => format!("{seconds} s"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -89,27 +107,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_and_times_are_read_as_people_write_them() {
-        assert_eq!(octets("35 MiB"), Ok(35 * 1024 * 1024));
-        assert_eq!(octets("4096"), Ok(4096));
-        assert_eq!(duration("10 s"), Ok(Duration::from_secs(10)));
-        assert_eq!(duration("14days"), Ok(Duration::from_hours(14 * 24)));
-        assert_eq!(octets_as_text(256 * 1024), "256 KiB");
+    fn sizes_and_times_are_read_and_written_as_people_do() {
+        for (text, octets) in [
+            ("35 MiB", 35 * 1024 * 1024),
+            ("4095", 4095),
+            ("256 KiB", 262_144),
+        ] {
+            assert_eq!(Octets::try_from(text.to_owned()), Ok(Octets(octets)));
+            assert_eq!(String::from(Octets(octets)), text);
+        }
+        for (text, seconds) in [
+            ("10 s", 10),
+            ("5 min", 300),
+            ("24 h", 86_400),
+            ("14days", 1_209_600),
+        ] {
+            assert_eq!(
+                Time::try_from(text.to_owned()),
+                Ok(Time(Duration::from_secs(seconds)))
+            );
+        }
+        assert_eq!(String::from(Time(Duration::from_mins(90))), "90 min");
     }
 
     #[test]
     fn what_is_no_measure_says_what_would_be_right() {
         for bad in ["", "35", "35 MB", "-1 s", "0 s", "99999999999999999999 s"] {
-            assert!(
-                duration(bad).unwrap_err().contains("expected one such as"),
-                "{bad}"
-            );
+            let problem = Time::try_from(bad.to_owned()).unwrap_err();
+            assert!(problem.contains("expected one such as"), "{bad}");
         }
         for bad in ["", "35 MB", "lots", "0"] {
-            assert!(
-                octets(bad).unwrap_err().contains("expected one such as"),
-                "{bad}"
-            );
+            let problem = Octets::try_from(bad.to_owned()).unwrap_err();
+            assert!(problem.contains("expected one such as"), "{bad}");
         }
     }
 }

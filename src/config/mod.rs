@@ -3,17 +3,21 @@
 //! The only module that reads configuration, rule, policy and directory files.
 
 pub(crate) mod check;
+pub(crate) mod delivery;
+pub(crate) mod embedded;
 pub mod file;
 pub(crate) mod folder;
-pub(crate) mod measure;
+pub mod measure;
 pub mod people;
 pub mod problem;
+pub mod rules;
 pub mod school;
 pub(crate) mod source;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::act;
 use crate::config::check::Check;
 use crate::config::file::File;
 use crate::config::problem::{ConfigError, Problem};
@@ -22,52 +26,70 @@ use crate::config::source::Source;
 use crate::limits::Limits;
 use crate::mail::address::Domain;
 
-/// A checked configuration.
+/// A checked `gateway.toml`; the files of rules, policies and people that it names are read on top of it.
 #[derive(Debug)]
 pub struct Config {
+    /// The file itself.
+    pub file: PathBuf,
     /// The gateway's own name.
     pub hostname: String,
     /// Folder of the store and its key.
     pub data: PathBuf,
+    /// Folder with rules of a school's own.
+    pub rules: Option<PathBuf>,
     /// What a message may cost.
     pub limits: Limits,
-    /// The schools, as they are declared.
+    /// How due work is done.
+    pub act: act::settings::Settings,
+    /// The schools, as they are declared; never empty.
     pub schools: Vec<Declared>,
-    /// Rules of a school's own: path and text.
-    pub rules: Vec<(PathBuf, String)>,
 }
 
-/// Reads a `gateway.toml` and every file it names.
+/// Reads and checks a `gateway.toml`.
 ///
 /// # Errors
-/// Everything that is wrong in any of them.
+/// Everything that is wrong in it.
 pub fn load(path: &Path) -> Result<Config, ConfigError> {
     let text = fs::read_to_string(path).map_err(|error| Problem::unreadable(path, &error))?;
     let source = Source::new(path, &text);
-    let (written, problems) = source.read::<File>();
-    if !problems.is_empty() {
-        return Err(ConfigError { problems });
-    }
+    let (written, mut problems) = source.read::<File>();
     let mut check = Check::new(&source);
-    let schools = school::declared(&mut check, &written.school);
-    let config = Config {
-        hostname: hostname(&mut check, &written),
-        data: check.path(&written.data).unwrap_or_default(),
-        limits: check.limits(&written.limits),
-        rules: rules(&mut check, &written),
-        schools,
-    };
-    for school in &config.schools {
-        if let Err(problems) = people::directory(&school.directory) {
-            check.problems.extend(problems);
-        }
+    let config = checked(&mut check, &written);
+    if !problems.is_empty() {
+        // What was left out above must not be called missing as well.
+        check.problems.retain(|problem| problem.line.is_some());
     }
-    if check.problems.is_empty() {
-        Ok(config)
-    } else {
-        Err(ConfigError {
-            problems: check.problems,
-        })
+    problems.append(&mut check.problems);
+    match config {
+        Some(config) if problems.is_empty() => Ok(config),
+        Some(_) | None => Err(ConfigError { problems }),
+    }
+}
+
+fn checked(check: &mut Check<'_>, written: &File) -> Option<Config> {
+    let schools = school::declared(check, &written.school);
+    let hostname = hostname(check, written);
+    let act = delivery::settings(check, written, &hostname);
+    Some(Config {
+        file: check.file().to_owned(),
+        data: check.path(&written.data)?,
+        rules: check.path(&written.rules),
+        limits: limits(&written.limits),
+        act: act?,
+        hostname,
+        schools,
+    })
+}
+
+fn limits(written: &file::Limits) -> Limits {
+    Limits {
+        message: written.message.0,
+        expanded: written.expanded.0,
+        nesting: written.nesting,
+        members: written.members,
+        time_per_part: written.time_per_part.0,
+        time_per_message: written.time_per_message.0,
+        ..Limits::default()
     }
 }
 
@@ -82,17 +104,6 @@ fn hostname(check: &mut Check<'_>, written: &File) -> String {
         "" => "localhost".to_owned(),
         name => name.to_owned(),
     }
-}
-
-/// Rules of a school's own.
-fn rules(check: &mut Check<'_>, written: &File) -> Vec<(PathBuf, String)> {
-    let Some(folder) = check.path(&written.rules) else {
-        return Vec::new();
-    };
-    folder::texts_below(&folder, "toml").unwrap_or_else(|problem| {
-        check.problems.push(problem);
-        Vec::new()
-    })
 }
 
 #[cfg(test)]

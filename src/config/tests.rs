@@ -36,14 +36,9 @@ fn the_least_that_runs_is_one_school() {
 }
 
 #[test]
-fn every_mistake_says_file_line_key_and_what_would_be_right() {
+fn every_wrong_value_says_file_line_key_and_what_would_be_right() {
     let more = |text: &str| format!("{text}\n{SCHOOL}");
-    let other = "[[school]]\nname = \"Other\"\ndirectory = \"directory\"\nmode = \"audit\"\n";
     for (text, expected) in [
-        (
-            String::new(),
-            "gateway.toml: school: no school is declared: expected at least one [[school]] block with name, domains, directory and mode",
-        ),
         (
             more("data = 3"),
             "gateway.toml:1: data: has the wrong type: integer `3`, expected a string",
@@ -65,12 +60,33 @@ fn every_mistake_says_file_line_key_and_what_would_be_right() {
             "gateway.toml:2: limits.time_per_part: `soon` is not a time: expected one such as \"10 s\", \"5 min\", \"1 h\" or \"14 days\"",
         ),
         (
-            more("rules = \"nowhere\""),
-            "nowhere: cannot be read: No such file or directory (os error 2)",
+            more("[next_hop]\nhost = \"two words\""),
+            "gateway.toml:2: next_hop.host: `two words` is not a host: expected a name or an address, such as smtp.example.net",
         ),
         (
-            SCHOOL.replace("\"directory\"", "\"people\""),
-            "people: cannot be read: No such file or directory (os error 2)",
+            more("[next_hop]\nuser = \"school\""),
+            "gateway.toml:2: next_hop.password_file: is missing: expected a file whose first line is the password",
+        ),
+        (
+            more("[next_hop]\nport = 70000"),
+            "gateway.toml:2: next_hop.port: has a wrong value: integer `70000`, expected a whole number up to 65535",
+        ),
+        (
+            more("[delivery]\nauthorities = \"directory/../gateway.toml\""),
+            "gateway.toml:2: delivery.authorities: there is no PEM certificate in it: expected -----BEGIN CERTIFICATE----- blocks",
+        ),
+    ] {
+        assert_eq!(problems(&text), expected);
+    }
+}
+
+#[test]
+fn every_wrong_school_says_which_key_and_what_would_be_right() {
+    let other = "[[school]]\nname = \"Other\"\ndirectory = \"directory\"\nmode = \"audit\"\n";
+    for (text, expected) in [
+        (
+            String::new(),
+            "gateway.toml: school: no school is declared: expected at least one [[school]] block with name, domains, directory and mode",
         ),
         (
             SCHOOL.replace("\"enforce\"", "\"off\""),
@@ -98,60 +114,82 @@ fn every_mistake_says_file_line_key_and_what_would_be_right() {
 }
 
 #[test]
-fn a_bad_cell_of_a_directory_says_file_line_and_column() {
-    let (folder, path) = folder_with(SCHOOL);
+fn a_bad_cell_or_a_missing_folder_of_a_directory_says_where() {
+    let (folder, _) = folder_with(SCHOOL);
+    let people = folder.path().join("directory");
     let pupils = "admission_no,forename,surname,dob\n1,Amelia,Thornton,31/02/2016\n";
-    fs::write(folder.path().join("directory/pupils.csv"), pupils).unwrap();
-    let error = load(&path).expect_err("a bad cell").to_string();
+    fs::write(people.join("pupils.csv"), pupils).unwrap();
+    let problems = people::directory(&people).expect_err("a bad cell");
+    let found = problems[0].to_string();
     let expected = "directory/pupils.csv:2: column dob: `";
     assert!(
-        error.contains(expected) && error.contains("dd/mm/yyyy"),
-        "{error}"
+        found.contains(expected) && found.contains("dd/mm/yyyy"),
+        "{found}"
     );
+    let problems = people::directory(&folder.path().join("nowhere")).expect_err("no folder");
+    assert!(
+        problems[0]
+            .to_string()
+            .ends_with("nowhere: cannot be read: No such file or directory (os error 2)")
+    );
+}
+
+#[test]
+fn a_bad_rule_of_a_school_says_file_and_line() {
+    let (folder, _) = folder_with(SCHOOL);
+    let family = folder.path().join("own");
+    fs::create_dir(&family).unwrap();
+    fs::write(
+        family.join("bus.toml"),
+        "title = \"bus pass\"\ncolour = 1\n",
+    )
+    .unwrap();
+    let error = rules::rules([folder.path()])
+        .expect_err("a bad rule")
+        .to_string();
+    assert!(error.contains("own/bus.toml:2: "), "{error}");
+    assert!(rules::rules([]).is_ok());
 }
 
 #[test]
 fn all_mistakes_of_a_file_are_named_at_once() {
     let text = "colour = \"red\"\ndata = 3\n[[school]]\nnmae = \"x\"\n";
     assert_eq!(problems(text).lines().count(), 3);
-    assert_eq!(problems("[[school]]\n").lines().count(), 4);
+    let missing = problems("[[school]]\n");
+    assert_eq!(missing.lines().count(), 4, "{missing}");
+    let wrong_mode = problems(&SCHOOL.replace("enforce", "maybe"));
+    assert_eq!(wrong_mode.lines().count(), 1, "{wrong_mode}");
 }
 
-/// Every dotted key of a table, with its value; tables in arrays count as one.
-fn keys(value: &Value, prefix: &str, into: &mut BTreeSet<(String, String)>) {
-    match value {
-        Value::Table(table) => {
-            for (key, value) in table {
-                keys(value, &format!("{prefix}.{key}"), into);
+/// Every dotted key of a table; schools and fallbacks are blocks of their own.
+fn keys(table: &Table, prefix: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (key, value) in table
+        .iter()
+        .filter(|(key, _)| !BLOCKS.contains(&key.as_str()))
+    {
+        match value {
+            Value::Table(inner) => found.extend(keys(inner, &format!("{prefix}{key}."))),
+            _ => {
+                found.insert(format!("{prefix}{key}"));
             }
-        }
-        Value::Array(items) if items.iter().any(Value::is_table) => {
-            for item in items {
-                keys(item, prefix, into);
-            }
-        }
-        other => {
-            into.insert((prefix.to_owned(), other.to_string()));
         }
     }
+    found
 }
+
+const BLOCKS: [&str; 2] = ["school", "fallback"];
 
 #[test]
 fn the_documented_default_has_every_key_with_the_value_of_the_code() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/gateway.toml");
     let text = fs::read_to_string(&path).unwrap();
-    let (written, problems) = Source::new(&path, &text).read::<File>();
-    assert_eq!(problems, []);
-    let as_written = |table: Table| {
-        let mut found = BTreeSet::new();
-        keys(&Value::Table(table), "", &mut found);
-        found.retain(|(key, _)| !key.starts_with(".school"));
-        found
-    };
-    let documented = as_written(text.parse::<Table>().unwrap());
-    let of_the_code = as_written(Table::try_from(File::default()).unwrap());
-    assert_eq!(documented, of_the_code);
     let source = Source::new(&path, &text);
+    let (mut written, problems) = source.read::<File>();
+    assert_eq!(problems, []);
+    let documented = keys(&text.parse().unwrap(), "");
+    let of_the_code = keys(&Table::try_from(File::default()).unwrap(), "");
+    assert_eq!(documented, of_the_code);
     let declared = school::declared(&mut Check::new(&source), &written.school);
     assert_eq!(declared.len(), 1);
     let block = text.split("[[school]]\n").nth(1).unwrap();
@@ -161,6 +199,8 @@ fn the_documented_default_has_every_key_with_the_value_of_the_code() {
             "{key} is not documented"
         );
     }
+    written.school.clear();
+    assert_eq!(written, File::default());
 }
 
 fn every_key_of_a_school() -> file::School {
