@@ -28,11 +28,33 @@ pub enum Severity {
     Critical,
 }
 
+/// Somebody a clause has told of its incidents, by office: the directory says who holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Told {
+    /// Whoever [`Decision::answers`].
+    Sender,
+    /// The reviewers of the school.
+    Reviewers,
+    /// The data protection officer.
+    Dpo,
+    /// The designated safeguarding lead.
+    SafeguardingLead,
+    /// The head.
+    Head,
+    /// The chair of governors.
+    Chair,
+}
+
 /// The outcome of a message.
 #[derive(Debug, Clone)]
 pub struct Decision {
     /// What the sender is to the school.
     pub sender: SenderKind,
+    /// Who inside the school answers for the message: where its notices go.
+    /// The author, or the mailbox whose rule forwarded it; `None` when nobody inside is known, and a notice
+    /// would go to a stranger.
+    pub answers: Option<Address>,
     /// The level of the content.
     pub level: Level,
     /// Distinct pupils found in the message.
@@ -54,6 +76,11 @@ pub struct RecipientDecision {
     pub kind: RecipientKind,
     /// The strictest verdict of the clauses in force.
     pub verdict: Verdict,
+    /// How it travels once a reviewer releases it: `pass`, `secure` or `encrypt`.
+    /// The strictest that clauses in force asked for among those that deliver.
+    pub release: Verdict,
+    /// Whether confirmation of receipt is asked for and tracked.
+    pub receipt: bool,
     /// Clauses in force that asked for more than `pass`, the strictest first.
     pub clauses: Vec<ClauseId>,
 }
@@ -71,6 +98,8 @@ pub struct Reason {
     pub verdict: Verdict,
     /// How grave.
     pub severity: Severity,
+    /// Who is told, besides what the verdict itself tells.
+    pub tell: Vec<Told>,
     /// The recipient it is about; `None` for the whole message.
     pub recipient: Option<Address>,
     /// What was found and what to do instead, in words for the sender, masked.

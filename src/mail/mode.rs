@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How seriously a clause is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+/// How seriously a clause is meant, the most serious first.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// The verdict counts.

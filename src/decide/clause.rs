@@ -1,0 +1,72 @@
+//! What a clause is: an id, the words its explanation may use, and the function that says where it applies.
+//!
+//! A clause says *when*; `config/policy.toml` says *what then* (verdict, mode, severity, text, who is told).
+
+use crate::decide::decision::ClauseId;
+use crate::decide::situation::Situation;
+use crate::decide::{content, flow, recipient, sender};
+
+/// One clause of the policy that code stands behind.
+#[derive(Debug)]
+pub struct Clause {
+    /// Its id in the policy.
+    pub id: ClauseId,
+    /// The names between braces that its explanation and advice may use.
+    pub placeholders: &'static [&'static str],
+    /// Whether its verdict may come from the level table.
+    pub by_table: bool,
+    /// Where it applies, pure.
+    pub hits: fn(&Situation<'_>) -> Vec<Hit>,
+}
+
+/// One place where a clause applies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The recipient's place in the envelope; `None` for the whole message.
+    pub recipient: Option<usize>,
+    /// A value for each of the clause's placeholders, masked.
+    pub words: Vec<(&'static str, String)>,
+}
+
+/// Every clause, in the order of POLICY.md; a new one is a line here and a section of the policy.
+pub static CLAUSES: &[&Clause] = &[
+    &sender::OWN_ACCOUNT,
+    &recipient::WRONG_FAMILY,
+    &recipient::PERSONAL_ADDRESS,
+    &content::PERSONAL_DATA,
+    &content::RESTRICTED_DATA,
+    &content::SENSITIVE_SUBJECT,
+    &content::LOCKED_ATTACHMENT,
+    &content::UNREADABLE_ATTACHMENT,
+    &flow::AUTO_FORWARD,
+    &flow::MACHINE_MAIL,
+];
+
+impl Hit {
+    pub(crate) fn on(recipient: usize, words: Vec<(&'static str, String)>) -> Self {
+        Self {
+            recipient: Some(recipient),
+            words,
+        }
+    }
+
+    pub(crate) fn whole(words: Vec<(&'static str, String)>) -> Self {
+        Self {
+            recipient: None,
+            words,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_clause_has_an_id_of_its_own() {
+        let ids: BTreeSet<&str> = CLAUSES.iter().map(|clause| clause.id.as_str()).collect();
+        assert_eq!(ids.len(), CLAUSES.len());
+    }
+}

@@ -1,0 +1,362 @@
+//! What is in it: the clauses about content and attachments.
+
+use crate::decide::clause::{Clause, Hit};
+use crate::decide::decision::ClauseId;
+use crate::decide::party::Party;
+use crate::decide::situation::Situation;
+use crate::decide::words;
+use crate::detect::finding::Finding;
+use crate::extract::content::{FileKind, Place};
+use crate::mail::gap::{Gap, GapReason};
+use crate::mail::kind::RecipientKind;
+use crate::mail::level::Level;
+use crate::mail::verdict::Verdict;
+
+/// # What it finds
+/// Content at level `protect`: personal data of an identifiable pupil, parent or member of staff.
+/// # Why it matters
+/// It may go where it belongs, and only on a way that fits: the level table says which (K, B, N).
+/// # Example
+/// A pupil's name and date of birth to a supplier: encrypted.
+/// # Limits
+/// Says nothing about whom the data belongs to; `wrong-family` does.
+pub static PERSONAL_DATA: Clause = Clause {
+    id: ClauseId("personal-data"),
+    placeholders: &["recipient", "found"],
+    by_table: true,
+    hits: |situation| at_level(situation, Level::Protect),
+};
+
+/// # What it finds
+/// Content at level `restricted`: safeguarding, SEN, medical and other sensitive data, tables and exports of pupils.
+/// # Why it matters
+/// It harms children when it reaches the wrong hands (K, B, N).
+/// # Example
+/// An education, health and care plan to a private address: held.
+/// # Limits
+/// As good as detection and markings are; an unread attachment is `unreadable-attachment`'s.
+pub static RESTRICTED_DATA: Clause = Clause {
+    id: ClauseId("restricted-data"),
+    placeholders: &["recipient", "found"],
+    by_table: true,
+    hits: |situation| at_level(situation, Level::Restricted),
+};
+
+fn at_level(situation: &Situation<'_>, level: Level) -> Vec<Hit> {
+    let findings = situation.case.findings;
+    if findings.level != level {
+        return Vec::new();
+    }
+    let found = words::found(findings.items.iter(), level);
+    let touched =
+        |party: &Party<'_>| party.is_outside() || situation.cell(party).verdict > Verdict::Pass;
+    situation
+        .parties
+        .iter()
+        .enumerate()
+        .filter(|(_, party)| touched(party))
+        .map(|(place, party)| {
+            Hit::on(
+                place,
+                vec![
+                    ("recipient", party.address.to_string()),
+                    ("found", found.clone()),
+                ],
+            )
+        })
+        .collect()
+}
+
+/// # What it finds
+/// A subject line of mail to the outside that identifies the matter: an identifier, a date of birth, a marking of
+/// `restricted`, a pupil's name with a sensitive word.
+/// # Why it matters
+/// Subject lines are shown on locked telephones and are never encrypted (K, B).
+/// # Example
+/// `Amelia Thornton exclusion`.
+/// # Limits
+/// A name by itself is allowed.
+pub static SENSITIVE_SUBJECT: Clause = Clause {
+    id: ClauseId("sensitive-subject"),
+    placeholders: &["found"],
+    by_table: false,
+    hits: sensitive_subject,
+};
+
+fn sensitive_subject(situation: &Situation<'_>) -> Vec<Hit> {
+    let telling: Vec<&Finding> = situation
+        .personal()
+        .filter(|finding| finding.place == Place::Subject && identifies_the_matter(finding))
+        .collect();
+    if telling.is_empty() {
+        return Vec::new();
+    }
+    let found = words::found(telling.into_iter(), Level::Protect);
+    situation
+        .outside()
+        .map(|(place, _)| Hit::on(place, vec![("found", found.clone())]))
+        .collect()
+}
+
+/// Anything restricted; below that anything but a name from the roll and a marking.
+fn identifies_the_matter(finding: &Finding) -> bool {
+    let name_or_marking = ["roll.", "marking."]
+        .iter()
+        .any(|family| finding.detector.starts_with(family));
+    finding.level == Level::Restricted || !name_or_marking
+}
+
+/// # What it finds
+/// A document the sender locked with a password or a key.
+/// # Why it matters
+/// It is protection, and it cannot be read: to people the school knows that is well, to others it hides what leaves (K, B).
+/// # Example
+/// A password-protected spreadsheet to the council: recorded and passed; to a stranger: held.
+/// # Limits
+/// Does not know what is inside; the password beside it is `password-alongside`'s.
+pub static LOCKED_ATTACHMENT: Clause = Clause {
+    id: ClauseId("locked-attachment"),
+    placeholders: &["file", "recipient"],
+    by_table: false,
+    hits: locked_attachment,
+};
+
+fn locked_attachment(situation: &Situation<'_>) -> Vec<Hit> {
+    let content = situation.case.content;
+    let mut locked: Vec<String> = content
+        .attachments
+        .iter()
+        .filter(|attachment| attachment.locked)
+        .map(|attachment| words::place(&attachment.origin))
+        .chain(
+            content
+                .gaps
+                .iter()
+                .filter(|gap| gap.reason == GapReason::Encrypted)
+                .map(|gap| words::place(&gap.origin)),
+        )
+        .collect();
+    locked.sort();
+    locked.dedup();
+    if locked.is_empty() {
+        return Vec::new();
+    }
+    let file = words::listed(&locked, "file");
+    hits_on_file(situation, &file)
+}
+
+/// # What it finds
+/// A part nobody could read: corrupt, of an unknown kind, too deep, too large, too slow, or a scan without text.
+/// # Why it matters
+/// Unread is never treated as clean.
+/// # Example
+/// A damaged PDF to a supplier: held until a person has looked at it.
+/// # Limits
+/// Photographs, logos and recordings are no documents and are not asked to have words.
+/// A scan without text is held only on its way to addresses that are no contact's and no partner's.
+pub static UNREADABLE_ATTACHMENT: Clause = Clause {
+    id: ClauseId("unreadable-attachment"),
+    placeholders: &["file", "recipient"],
+    by_table: false,
+    hits: unreadable_attachment,
+};
+
+fn unreadable_attachment(situation: &Situation<'_>) -> Vec<Hit> {
+    let unread: Vec<&Gap> = unread_documents(situation)
+        .filter(|gap| gap.reason != GapReason::Encrypted)
+        .collect();
+    let known = |kind| matches!(kind, RecipientKind::Contact | RecipientKind::Partner);
+    situation
+        .outside()
+        .filter_map(|(place, party)| {
+            let files: Vec<String> = unread
+                .iter()
+                .filter(|gap| gap.reason != GapReason::NoTextLayer || !known(party.kind))
+                .map(|gap| format!("{} {}", words::place(&gap.origin), gap.reason.in_words()))
+                .collect();
+            let words = vec![
+                ("file", words::listed(&files, "part")),
+                ("recipient", party.address.to_string()),
+            ];
+            (!files.is_empty()).then(|| Hit::on(place, words))
+        })
+        .collect()
+}
+
+/// Gaps in what has words in it; a picture, a recording and a machine's part have none to read.
+pub(crate) fn unread_documents<'a>(situation: &Situation<'a>) -> impl Iterator<Item = &'a Gap> {
+    let content = situation.case.content;
+    content.gaps.iter().filter(|gap| {
+        let kind = content
+            .attachments
+            .iter()
+            .find(|attachment| attachment.origin == gap.origin)
+            .map(|attachment| attachment.kind);
+        let wordless = [FileKind::Picture, FileKind::Recording, FileKind::Machine];
+        let about_words = matches!(
+            gap.reason,
+            GapReason::NoTextLayer | GapReason::UnknownFormat
+        );
+        !(about_words && kind.is_some_and(|kind| wordless.contains(&kind)))
+    })
+}
+
+fn hits_on_file(situation: &Situation<'_>, file: &str) -> Vec<Hit> {
+    situation
+        .outside()
+        .map(|(place, party)| {
+            Hit::on(
+                place,
+                vec![
+                    ("file", file.to_owned()),
+                    ("recipient", party.address.to_string()),
+                ],
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::decide::letter::{
+        AMELIA, AMELIAS_MOTHER, EXTERNAL, INTERNAL, Letter, PARTNER, PERSONAL, PUBLICATION,
+    };
+    use crate::extract::content::{FileKind, Place};
+    use crate::mail::gap::GapReason;
+    use crate::mail::level::Level;
+    use crate::mail::mode::Mode;
+    use crate::mail::verdict::Verdict;
+
+    #[test]
+    fn personal_data_to_the_outside_is_encrypted() {
+        Letter::to(&[EXTERNAL])
+            .about(Level::Protect, &[AMELIA])
+            .fires("personal-data", Verdict::Encrypt);
+        Letter::to(&[EXTERNAL])
+            .about(Level::Unclassified, &[AMELIA])
+            .is_silent("personal-data");
+        Letter::to(&[EXTERNAL])
+            .about(Level::Restricted, &[AMELIA])
+            .is_silent("personal-data");
+    }
+
+    #[test]
+    fn sensitive_data_to_the_outside_is_held() {
+        Letter::to(&[EXTERNAL])
+            .about(Level::Restricted, &[AMELIA])
+            .fires("restricted-data", Verdict::Hold);
+        Letter::to(&[EXTERNAL])
+            .about(Level::Protect, &[AMELIA])
+            .is_silent("restricted-data");
+        Letter::to(&[INTERNAL])
+            .about(Level::Restricted, &[AMELIA])
+            .is_silent("restricted-data");
+    }
+
+    #[test]
+    fn a_subject_that_tells_is_returned() {
+        for (detector, level) in [
+            ("pupil.upn", Level::Protect),
+            ("person.dob", Level::Protect),
+            ("marking.restricted", Level::Restricted),
+            ("roll.pupil", Level::Restricted),
+        ] {
+            Letter::to(&[AMELIAS_MOTHER])
+                .finding(detector, level, Place::Subject, &[AMELIA])
+                .fires("sensitive-subject", Verdict::Return);
+        }
+    }
+
+    #[test]
+    fn a_name_alone_or_a_body_or_mail_inside_does_not_tell() {
+        Letter::to(&[AMELIAS_MOTHER])
+            .finding("roll.pupil", Level::Protect, Place::Subject, &[AMELIA])
+            .is_silent("sensitive-subject");
+        Letter::to(&[AMELIAS_MOTHER])
+            .finding("pupil.upn", Level::Protect, Place::Body, &[AMELIA])
+            .is_silent("sensitive-subject");
+        Letter::to(&[INTERNAL])
+            .finding("pupil.upn", Level::Protect, Place::Subject, &[AMELIA])
+            .is_silent("sensitive-subject");
+    }
+
+    fn locked(recipient: &str) -> Letter {
+        Letter::to(&[recipient])
+            .attached("list.xlsx", FileKind::Document, true)
+            .gap("list.xlsx", GapReason::Encrypted)
+    }
+
+    #[test]
+    fn a_locked_document_is_recorded_for_people_we_know_and_held_for_others() {
+        for recipient in [PARTNER, AMELIAS_MOTHER] {
+            locked(recipient).fires("locked-attachment", Verdict::Pass);
+        }
+        for recipient in [EXTERNAL, PERSONAL, PUBLICATION] {
+            locked(recipient).fires("locked-attachment", Verdict::Hold);
+        }
+        locked(INTERNAL).is_silent("locked-attachment");
+        locked(EXTERNAL).is_silent("unreadable-attachment");
+        Letter::to(&[EXTERNAL])
+            .attached("list.xlsx", FileKind::Document, false)
+            .is_silent("locked-attachment");
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_held() {
+        for reason in [
+            GapReason::Corrupt,
+            GapReason::UnknownFormat,
+            GapReason::TooDeep,
+            GapReason::TooLarge,
+            GapReason::TooManyParts,
+            GapReason::TimedOut,
+            GapReason::Crashed,
+            GapReason::Malformed,
+        ] {
+            for recipient in [EXTERNAL, PARTNER, AMELIAS_MOTHER] {
+                Letter::to(&[recipient])
+                    .gap("plan.pdf", reason)
+                    .fires("unreadable-attachment", Verdict::Hold);
+            }
+        }
+    }
+
+    #[test]
+    fn a_scan_is_held_for_strangers_only_and_a_picture_is_no_scan() {
+        let scan =
+            |recipient: &str| Letter::to(&[recipient]).gap("scan.pdf", GapReason::NoTextLayer);
+        scan(EXTERNAL).fires("unreadable-attachment", Verdict::Hold);
+        scan(PARTNER).is_silent("unreadable-attachment");
+        scan(AMELIAS_MOTHER).is_silent("unreadable-attachment");
+        for (kind, reason) in [
+            (FileKind::Picture, GapReason::NoTextLayer),
+            (FileKind::Recording, GapReason::UnknownFormat),
+        ] {
+            Letter::to(&[EXTERNAL])
+                .attached("a", kind, false)
+                .gap("a", reason)
+                .is_silent("unreadable-attachment");
+        }
+        Letter::to(&[EXTERNAL])
+            .attached("a.jpg", FileKind::Picture, false)
+            .gap("a.jpg", GapReason::Corrupt)
+            .fires("unreadable-attachment", Verdict::Hold);
+    }
+
+    #[test]
+    fn one_harmless_attachment_never_excuses_another() {
+        Letter::to(&[EXTERNAL])
+            .attached("a.jpg", FileKind::Picture, false)
+            .gap("a.jpg", GapReason::NoTextLayer)
+            .gap("b.bin", GapReason::UnknownFormat)
+            .fires("unreadable-attachment", Verdict::Hold);
+    }
+
+    #[test]
+    fn a_table_clause_that_is_off_leaves_the_release_alone() {
+        let letter = Letter::to(&[EXTERNAL])
+            .about(Level::Restricted, &[AMELIA])
+            .mode("restricted-data", Mode::Off);
+        assert_eq!(letter.verdicts(), (Verdict::Pass, Verdict::Pass));
+    }
+}

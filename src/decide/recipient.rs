@@ -1,0 +1,221 @@
+//! To whom: the clauses about recipients.
+
+use crate::decide::clause::{Clause, Hit};
+use crate::decide::content::unread_documents;
+use crate::decide::decision::ClauseId;
+use crate::decide::situation::Situation;
+use crate::decide::words;
+use crate::mail::kind::RecipientKind;
+use crate::mail::level::Level;
+
+/// # What it finds
+/// Personal data about a pupil on its way to a parent or carer who is not linked to that pupil.
+/// # Why it matters
+/// A parent may have their own child's data and nobody else's; auto-complete and namesakes are how schools leak (K, B).
+/// # Example
+/// A report about one pupil addressed to the mother of another; one bulletin that names ten pupils to ninety families.
+/// # Limits
+/// A name that several pupils share counts for the recipient's own child where that is one of them.
+/// Of identifiers that nobody on roll accounts for, one for each own child named is taken to be the child's.
+pub static WRONG_FAMILY: Clause = Clause {
+    id: ClauseId("wrong-family"),
+    placeholders: &["recipient", "pupils", "found"],
+    by_table: false,
+    hits: wrong_family,
+};
+
+fn wrong_family(situation: &Situation<'_>) -> Vec<Hit> {
+    if situation.case.findings.level < Level::Protect {
+        return Vec::new();
+    }
+    situation
+        .outside()
+        .filter(|(_, party)| party.kind == RecipientKind::Contact)
+        .filter_map(|(place, party)| {
+            let strangers = situation.strangers(party);
+            let unaccounted = situation.unaccounted(party);
+            let pupils = match (strangers.len(), unaccounted) {
+                (0, 0) => return None,
+                (0, count) => format!("{} not on our roll", words::counted(count, "pupil")),
+                (_, _) => words::pupils(&strangers, situation.case.directory),
+            };
+            let about = situation.personal().filter(|finding| {
+                strangers.is_empty() || finding.pupils.iter().any(|pupil| strangers.contains(pupil))
+            });
+            Some(Hit::on(
+                place,
+                vec![
+                    ("recipient", party.address.to_string()),
+                    ("pupils", pupils),
+                    ("found", words::found(about, Level::Protect)),
+                ],
+            ))
+        })
+        .collect()
+}
+
+/// # What it finds
+/// Personal data, or a document nobody could read, on its way to a consumer mailbox that is no registered contact's.
+/// # Why it matters
+/// Nobody at the school knows who reads it, and school data does not belong there (K, B, N).
+/// # Example
+/// A class list to a supply teacher's webmail.
+/// # Limits
+/// Knows consumer mail by its domain; a private domain of a person is `external`.
+pub static PERSONAL_ADDRESS: Clause = Clause {
+    id: ClauseId("personal-address"),
+    placeholders: &["recipient", "found"],
+    by_table: false,
+    hits: personal_address,
+};
+
+fn personal_address(situation: &Situation<'_>) -> Vec<Hit> {
+    let unread: Vec<String> = unread_documents(situation)
+        .map(|gap| {
+            format!(
+                "{}, which {}",
+                words::place(&gap.origin),
+                gap.reason.in_words()
+            )
+        })
+        .collect();
+    let found = if situation.case.findings.level >= Level::Protect {
+        words::found(situation.personal(), Level::Protect)
+    } else if unread.is_empty() {
+        return Vec::new();
+    } else {
+        words::listed(&unread, "document")
+    };
+    situation
+        .outside()
+        .filter(|(_, party)| party.kind == RecipientKind::Personal)
+        .map(|(place, party)| {
+            Hit::on(
+                place,
+                vec![
+                    ("recipient", party.address.to_string()),
+                    ("found", found.clone()),
+                ],
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::decide::letter::{
+        AMELIA, AMELIAS_MOTHER, EXTERNAL, INTERNAL, Letter, NAMESAKE, NOAH, PERSONAL, ZARA,
+        ZARAS_FATHER,
+    };
+    use crate::extract::content::{FileKind, Place};
+    use crate::mail::gap::GapReason;
+    use crate::mail::level::Level;
+    use crate::mail::verdict::Verdict;
+
+    #[test]
+    fn another_familys_child_is_held() {
+        Letter::to(&[ZARAS_FATHER])
+            .about(Level::Protect, &[AMELIA])
+            .fires("wrong-family", Verdict::Hold);
+    }
+
+    #[test]
+    fn one_bulletin_with_two_named_children_is_held_for_both_families() {
+        let bulletin =
+            Letter::to(&[AMELIAS_MOTHER, ZARAS_FATHER]).about(Level::Protect, &[AMELIA, ZARA]);
+        let verdicts: Vec<Verdict> = bulletin
+            .judged()
+            .recipients
+            .iter()
+            .map(|one| one.verdict)
+            .collect();
+        assert_eq!(verdicts, [Verdict::Hold, Verdict::Hold]);
+        bulletin.fires("wrong-family", Verdict::Hold);
+    }
+
+    #[test]
+    fn a_mother_may_have_the_data_of_all_her_children() {
+        for pupils in [&[AMELIA][..], &[NOAH], &[AMELIA, NOAH]] {
+            Letter::to(&[AMELIAS_MOTHER])
+                .about(Level::Protect, pupils)
+                .is_silent("wrong-family");
+        }
+    }
+
+    #[test]
+    fn a_name_two_pupils_share_is_taken_for_the_recipients_own_child() {
+        let mut letter = Letter::to(&[AMELIAS_MOTHER]).about(Level::Protect, &[AMELIA, NAMESAKE]);
+        letter
+            .findings
+            .items
+            .iter_mut()
+            .for_each(|finding| finding.count = 1);
+        letter.is_silent("wrong-family");
+        let mut letter = Letter::to(&[ZARAS_FATHER]).about(Level::Protect, &[AMELIA, NAMESAKE]);
+        letter
+            .findings
+            .items
+            .iter_mut()
+            .for_each(|finding| finding.count = 1);
+        letter.fires("wrong-family", Verdict::Hold);
+    }
+
+    #[test]
+    fn the_namesakes_mother_is_the_wrong_mother() {
+        Letter::to(&["ruth@other-family.example"])
+            .about(Level::Restricted, &[AMELIA])
+            .fires("wrong-family", Verdict::Hold);
+    }
+
+    #[test]
+    fn pupils_nobody_knows_are_somebody_elses_beyond_one_for_each_own_child() {
+        let with = |unknown: usize| {
+            let mut letter = Letter::to(&[AMELIAS_MOTHER]).about(Level::Protect, &[AMELIA]);
+            letter.findings.pupils += unknown;
+            letter
+        };
+        with(1).is_silent("wrong-family");
+        with(2).fires("wrong-family", Verdict::Hold);
+    }
+
+    #[test]
+    fn what_is_not_personal_or_not_to_a_family_is_not_its_matter() {
+        Letter::to(&[ZARAS_FATHER])
+            .about(Level::Unclassified, &[AMELIA])
+            .is_silent("wrong-family");
+        Letter::to(&[EXTERNAL, INTERNAL])
+            .about(Level::Restricted, &[AMELIA])
+            .is_silent("wrong-family");
+    }
+
+    #[test]
+    fn personal_data_and_unread_documents_to_a_private_mailbox_are_held() {
+        for letter in [
+            Letter::to(&[PERSONAL]).about(Level::Protect, &[AMELIA]),
+            Letter::to(&[PERSONAL]).finding(
+                "marking.protect",
+                Level::Protect,
+                Place::Attachment,
+                &[],
+            ),
+            Letter::to(&[PERSONAL]).gap("scan.7z", GapReason::UnknownFormat),
+            Letter::to(&[PERSONAL])
+                .attached("list.xlsx", FileKind::Document, true)
+                .gap("list.xlsx", GapReason::Encrypted),
+        ] {
+            letter.fires("personal-address", Verdict::Hold);
+        }
+    }
+
+    #[test]
+    fn a_private_mailbox_may_have_what_is_not_personal() {
+        Letter::to(&[PERSONAL]).is_silent("personal-address");
+        Letter::to(&[PERSONAL])
+            .attached("trip.jpg", FileKind::Picture, false)
+            .gap("trip.jpg", GapReason::NoTextLayer)
+            .is_silent("personal-address");
+        Letter::to(&[EXTERNAL, AMELIAS_MOTHER])
+            .about(Level::Protect, &[AMELIA])
+            .is_silent("personal-address");
+    }
+}

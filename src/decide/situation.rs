@@ -1,0 +1,175 @@
+//! Who writes to whom about whom: what every clause asks of a case, worked out once.
+//!
+//! It relates; it asks for no verdict.
+
+use std::collections::BTreeSet;
+
+use crate::decide::Case;
+use crate::decide::flow::{self, Flow};
+use crate::decide::party::{Party, is_own};
+use crate::decide::policy::table::{Cell, Column};
+use crate::decide::sender;
+use crate::detect::finding::Finding;
+use crate::directory::people::PupilId;
+use crate::mail::address::{Address, Domain};
+use crate::mail::kind::{RecipientKind, SenderKind};
+use crate::mail::level::Level;
+
+/// A case with its people known.
+#[derive(Debug)]
+pub struct Situation<'a> {
+    /// What it was worked out from.
+    pub case: &'a Case<'a>,
+    /// Who wrote it, as far as it says: `From`, else the envelope.
+    pub author: Option<&'a Address>,
+    /// What the author is to the school.
+    pub sender: SenderKind,
+    /// The recipients of the envelope, in its order.
+    pub parties: Vec<Party<'a>>,
+    /// How the message came to be sent.
+    pub flow: Flow,
+}
+
+impl<'a> Situation<'a> {
+    /// Looks everybody up.
+    #[must_use]
+    pub fn of(case: &'a Case<'a>) -> Self {
+        let from = case
+            .headers
+            .from
+            .iter()
+            .find_map(|mailbox| mailbox.address.as_ref());
+        let author = from.or(case.envelope.sender.as_ref());
+        Self {
+            case,
+            author,
+            sender: sender::kind(author, case),
+            parties: case
+                .envelope
+                .recipients
+                .iter()
+                .map(|recipient| Party::of(&recipient.address, case))
+                .collect(),
+            flow: flow::of(case),
+        }
+    }
+
+    /// Recipients that mail leaves the school for, with their places in the envelope.
+    pub fn outside(&self) -> impl Iterator<Item = (usize, &Party<'a>)> {
+        self.parties
+            .iter()
+            .enumerate()
+            .filter(|(_, party)| party.is_outside())
+    }
+
+    /// Whether a domain belongs to the school.
+    #[must_use]
+    pub fn is_own(&self, domain: &Domain) -> bool {
+        is_own(domain, self.case.domains)
+    }
+
+    /// Findings that are personal data.
+    pub fn personal(&self) -> impl Iterator<Item = &'a Finding> {
+        self.case
+            .findings
+            .items
+            .iter()
+            .filter(|finding| finding.level >= Level::Protect)
+    }
+
+    /// The pupils on roll this recipient would learn about without being linked to them.
+    ///
+    /// A name that several pupils share counts for the recipient's own child where that is one of them.
+    #[must_use]
+    pub fn strangers(&self, party: &Party<'_>) -> BTreeSet<PupilId> {
+        self.personal()
+            .filter(|finding| {
+                !(is_ambiguous(finding)
+                    && finding
+                        .pupils
+                        .iter()
+                        .any(|pupil| party.is_linked_to(*pupil)))
+            })
+            .flat_map(|finding| finding.pupils.iter().copied())
+            .filter(|pupil| !party.is_linked_to(*pupil))
+            .collect()
+    }
+
+    /// How many pupils are found that nobody on roll accounts for, beyond one for each own child named:
+    /// a letter about a child may quote a number that the directory does not hold.
+    #[must_use]
+    pub fn unaccounted(&self, party: &Party<'_>) -> usize {
+        let on_roll = &self.case.findings.on_roll;
+        let own = on_roll
+            .iter()
+            .filter(|pupil| party.is_linked_to(**pupil))
+            .count();
+        let unknown = self.case.findings.pupils.saturating_sub(on_roll.len());
+        unknown.saturating_sub(own)
+    }
+
+    /// The column of the level table for this recipient.
+    #[must_use]
+    pub fn column(&self, party: &Party<'_>) -> Column {
+        match party.kind {
+            RecipientKind::Internal => Column::Internal,
+            RecipientKind::Partner => Column::Partner,
+            RecipientKind::Contact
+                if self.strangers(party).is_empty() && self.unaccounted(party) == 0 =>
+            {
+                Column::OwnChild
+            }
+            RecipientKind::Contact => Column::OtherChild,
+            RecipientKind::Publication => Column::Publication,
+            RecipientKind::Personal => Column::Personal,
+            RecipientKind::External => Column::External,
+        }
+    }
+
+    /// What the level table asks for this recipient; a partner gets the channel agreed.
+    #[must_use]
+    pub fn cell(&self, party: &Party<'_>) -> Cell {
+        let cell = self
+            .case
+            .policy
+            .table
+            .cell(self.case.findings.level, self.column(party));
+        match party.channel {
+            Some(channel) => cell.over(channel),
+            None => cell,
+        }
+    }
+
+    /// Distinct families addressed.
+    #[must_use]
+    pub fn households(&self) -> usize {
+        let households: BTreeSet<_> = self
+            .parties
+            .iter()
+            .filter_map(|party| party.household(self.case))
+            .collect();
+        households.len()
+    }
+
+    /// Who inside the school answers for the message.
+    #[must_use]
+    pub fn answers(&self) -> Option<Address> {
+        let envelope = self.case.envelope;
+        let candidates = [
+            self.flow.mailbox(),
+            envelope.client.user.as_ref(),
+            self.author,
+            envelope.sender.as_ref(),
+        ];
+        candidates
+            .into_iter()
+            .flatten()
+            .find(|address| self.is_own(address.domain()))
+            .cloned()
+    }
+}
+
+/// Fewer things found than pupils they may be about: namesakes.
+fn is_ambiguous(finding: &Finding) -> bool {
+    finding.count < finding.pupils.len()
+}
