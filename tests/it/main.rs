@@ -10,4 +10,7 @@
 
 mod command_line;
 mod delivery;
+mod dialogues;
+mod doors;
+mod postbox;
 mod tidy;
