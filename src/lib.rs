@@ -26,9 +26,13 @@ pub mod detect;
 
 pub mod decide;
 
+pub mod school;
+
 pub mod store;
 
 pub mod act;
+
+pub mod gateway;
 
 pub mod receive;
 
