@@ -5,12 +5,26 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 static RULES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+static LISTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/config/lists");
+const POLICY: &str = include_str!("../../config/policy.toml");
 
 /// The shipped rule files, as path and text, in order of path.
 pub(crate) fn rules() -> Vec<(String, String)> {
     let mut sources = Vec::new();
     texts(&RULES, "rules", "toml", &mut sources);
     sources.sort();
+    sources
+}
+
+/// The shipped policy, as path and text.
+pub(crate) fn policy() -> (String, String) {
+    ("config/policy.toml".to_owned(), POLICY.to_owned())
+}
+
+/// The shipped lists of domains and mailboxes, as path and text.
+pub(crate) fn lists() -> Vec<(String, String)> {
+    let mut sources = Vec::new();
+    texts(&LISTS, "config/lists", "txt", &mut sources);
     sources
 }
 
