@@ -3,6 +3,7 @@
 //! Results go to the `out` handed in, problems to `err` as `schoolgate: …`.
 //! Exit code 0 for success, 1 for failure, 2 for wrong use or bad input; a reader who went away is no failure.
 
+pub(crate) mod check;
 pub(crate) mod config;
 pub mod demo;
 pub(crate) mod directory;
@@ -18,14 +19,15 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
 use crate::cli::failure::Failure;
-use crate::config::Config;
+use crate::config::{Config, knowledge};
+use crate::school::Knowledge;
 
 /// Reads every outgoing message of a school and passes, protects, holds or returns it.
 #[derive(Debug, Parser)]
 #[command(
     name = "schoolgate",
     version,
-    after_help = "Example:\n  schoolgate config check --config gateway.toml"
+    after_help = "Example:\n  schoolgate check --config gateway.toml letter.eml"
 )]
 pub struct Arguments {
     /// Configuration file [default: schoolgate.toml here, then /etc/schoolgate/gateway.toml]
@@ -37,6 +39,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Arguments),
     /// Look at the configuration
     #[command(subcommand, after_help = "Example:\n  schoolgate config check")]
     Config(config::Command),
@@ -89,6 +92,7 @@ pub fn run(
 
 fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
+        Command::Check(arguments) => check::run(arguments, context),
         Command::Config(command) => config::run(command, context),
         Command::Directory(command) => directory::run(command, context),
         Command::Rules(command) => rules::run(command, context),
@@ -136,6 +140,15 @@ impl Context<'_> {
     /// The configuration, read and checked.
     pub(crate) fn config(&self) -> Result<Config, Failure> {
         Ok(crate::config::load(&self.config_path()?)?)
+    }
+
+    /// Everything the configuration names, read; what is odd about it is said as a warning.
+    pub(crate) fn knowledge(&mut self, config: &Config) -> Result<Knowledge, Failure> {
+        let read = knowledge::read(config)?;
+        for warning in &read.warnings {
+            writeln!(self.err, "schoolgate: warning: {warning}")?;
+        }
+        Ok(read.knowledge)
     }
 
     /// The same, for commands that can do without one.

@@ -42,7 +42,11 @@ pub fn read(config: &Config) -> Result<Read, ConfigError> {
     for declared in &config.schools {
         match school(declared) {
             Ok((school, found)) => {
-                warnings.extend(found.into_iter().map(|one| format!("{}: {one}", school.name)));
+                warnings.extend(
+                    found
+                        .into_iter()
+                        .map(|one| format!("{}: {one}", school.name)),
+                );
                 schools.push(Arc::new(school));
             }
             Err(mut found) => problems.append(&mut found),
@@ -72,7 +76,13 @@ pub fn read(config: &Config) -> Result<Read, ConfigError> {
 fn school(declared: &Declared) -> Result<(School, Vec<String>), Vec<Problem>> {
     let people = people::directory(&declared.directory);
     let policy = policy(declared.policy.as_deref());
-    let (Import { directory, warnings }, policy) = match (people, policy) {
+    let (
+        Import {
+            directory,
+            warnings,
+        },
+        policy,
+    ) = match (people, policy) {
         (Ok(people), Ok(policy)) => (people, policy),
         (people, policy) => {
             let mut problems = people.err().unwrap_or_default();
@@ -111,13 +121,20 @@ fn school(declared: &Declared) -> Result<(School, Vec<String>), Vec<Problem>> {
 /// Those named in the file; else the data protection officers; else the heads.
 fn reviewers(declared: &Declared, directory: &Directory) -> Vec<Address> {
     let with_role = |role: &str| -> Vec<Address> {
-        let staff = directory.staff.iter().filter(|one| one.active && one.role == role);
+        let staff = directory
+            .staff
+            .iter()
+            .filter(|one| one.active && one.role == role);
         staff.map(|one| one.address.clone()).collect()
     };
-    [declared.reviewers.clone(), with_role("dpo"), with_role("head")]
-        .into_iter()
-        .find(|reviewers| !reviewers.is_empty())
-        .unwrap_or_default()
+    [
+        declared.reviewers.clone(),
+        with_role("dpo"),
+        with_role("head"),
+    ]
+    .into_iter()
+    .find(|reviewers| !reviewers.is_empty())
+    .unwrap_or_default()
 }
 
 /// A school's own policy, or the one in the binary.
@@ -143,8 +160,7 @@ fn lists() -> Result<Lists, Vec<Problem>> {
         line: Some(error.line),
         ..Problem::of_file(Path::new(&error.file), error.problem)
     };
-    Lists::parse(&embedded::lists())
-        .map_err(|errors| errors.into_iter().map(problem).collect())
+    Lists::parse(&embedded::lists()).map_err(|errors| errors.into_iter().map(problem).collect())
 }
 
 /// A school without people or domains, which judges mail that none of several schools claims.

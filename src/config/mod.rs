@@ -7,6 +7,7 @@ pub(crate) mod delivery;
 pub(crate) mod embedded;
 pub mod file;
 pub(crate) mod folder;
+pub mod knowledge;
 pub mod measure;
 pub mod people;
 pub mod problem;

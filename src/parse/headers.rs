@@ -13,6 +13,7 @@ pub(super) fn headers(block: &Block) -> Headers {
         reply_to: mailboxes("Reply-To"),
         to: mailboxes("To"),
         cc: mailboxes("Cc"),
+        bcc: mailboxes("Bcc"),
         subject: block
             .all("Subject")
             .next()

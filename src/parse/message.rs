@@ -78,6 +78,8 @@ pub struct Headers {
     pub to: Vec<Mailbox>,
     /// `Cc`.
     pub cc: Vec<Mailbox>,
+    /// `Bcc`, as some programs keep it in the sender's own copy.
+    pub bcc: Vec<Mailbox>,
     /// `Subject`, decoded; empty when missing.
     pub subject: String,
     /// `Message-ID` without its angle brackets.
