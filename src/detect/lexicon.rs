@@ -13,7 +13,7 @@ use crate::detect::people::{Mention, People, distinct};
 use crate::detect::reading::Reading;
 use crate::detect::rules::written::{About, Needs, WordsTable};
 use crate::detect::rules::{Body, Rule, Terms, Words};
-use crate::detect::sum::{Entry, Sum};
+use crate::detect::sum::{Entry, Spot, Sum};
 use crate::secret::Excerpt;
 
 /// Octets around a person within which words are about that person, in a text about several.
@@ -184,9 +184,7 @@ fn weigh_rule(
         alone: false,
         about: About::Nobody,
         confidence: words.confidence,
-        text,
-        at,
-        source: reading.source,
+        spot: Spot::of(text, at, reading.source),
         excerpt: Excerpt::plain(&terms.join(", ")),
         value: rule.id.clone(),
         pupils: about.into_iter().collect(),

@@ -9,7 +9,7 @@ use crate::detect::Setting;
 use crate::detect::reading::Reading;
 use crate::detect::rules::Body;
 use crate::detect::rules::written::About;
-use crate::detect::sum::{Entry, Sum};
+use crate::detect::sum::{Entry, Spot, Sum};
 use crate::extract::content::Place;
 use crate::secret::Excerpt;
 
@@ -39,9 +39,7 @@ pub(crate) fn weigh(readings: &[Reading<'_>], setting: &Setting<'_>, sum: &mut S
                     alone: false,
                     about: About::Nobody,
                     confidence: marking.confidence,
-                    text,
-                    at: range.start,
-                    source: reading.source,
+                    spot: Spot::of(text, range.start, reading.source),
                     excerpt: Excerpt::plain(reading.slice(range)),
                     value: rule.id.clone(),
                     pupils: Vec::new(),

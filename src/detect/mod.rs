@@ -39,6 +39,7 @@ mod reading;
 pub mod roll;
 pub mod rules;
 mod sum;
+mod tables;
 #[cfg(test)]
 mod tests;
 pub mod validators;
@@ -88,5 +89,6 @@ pub fn findings(content: &Content, setting: &Setting<'_>) -> Findings {
     roll::sightings::weigh(&readings, &names, setting, &mut sum);
     lexicon::weigh(&readings, &people, setting, &mut sum);
     markings::weigh(&readings, setting, &mut sum);
+    tables::weigh(content, &readings, setting, &mut sum);
     sum.findings()
 }

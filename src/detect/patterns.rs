@@ -9,7 +9,7 @@ use crate::detect::people::People;
 use crate::detect::reading::Reading;
 use crate::detect::rules::written::{About, Needs};
 use crate::detect::rules::{Body, Nearby, Pattern};
-use crate::detect::sum::{Entry, Sum};
+use crate::detect::sum::{Entry, Spot, Sum};
 use crate::detect::validators::{Checked, Validity};
 use crate::detect::{ENOUGH, OwnDetails, Setting};
 use crate::directory::people::PupilId;
@@ -150,9 +150,7 @@ pub(crate) fn weigh(
             alone,
             about: number.about,
             confidence: number.confidence,
-            text: number.text,
-            at: number.range.start,
-            source: reading.source,
+            spot: Spot::of(number.text, number.range.start, reading.source),
             excerpt: Excerpt::mask(reading.slice(number.range)),
             value: number.value,
             pupils: number.pupil.into_iter().collect(),

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::detect::finding::{Finding, Findings};
 use crate::detect::rules::written::{About, ManyTable};
 use crate::directory::people::PupilId;
-use crate::extract::content::Text;
+use crate::extract::content::{Place, Text};
 use crate::mail::level::Level;
+use crate::mail::origin::Origin;
 use crate::secret::Excerpt;
 
 /// One hit on its way into the sum.
@@ -20,15 +21,36 @@ pub(crate) struct Entry<'a> {
     pub(crate) alone: bool,
     pub(crate) about: About,
     pub(crate) confidence: f64,
-    /// Number of the text in the content.
-    pub(crate) text: usize,
-    /// Offset in the text.
-    pub(crate) at: usize,
-    pub(crate) source: &'a Text,
+    pub(crate) spot: Spot<'a>,
     pub(crate) excerpt: Excerpt,
     /// What makes two hits the same.
     pub(crate) value: String,
     pub(crate) pupils: Vec<PupilId>,
+}
+
+/// Where a hit stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spot<'a> {
+    /// Number of the text in the content; a table without a text of its own comes after them.
+    pub(crate) text: usize,
+    /// Offset in the text.
+    pub(crate) at: usize,
+    pub(crate) origin: &'a Origin,
+    pub(crate) place: Place,
+    pub(crate) visible: bool,
+}
+
+impl<'a> Spot<'a> {
+    /// An offset in a text of the content.
+    pub(crate) fn of(text: usize, at: usize, source: &'a Text) -> Self {
+        Self {
+            text,
+            at,
+            origin: &source.origin,
+            place: source.place,
+            visible: source.visible,
+        }
+    }
 }
 
 /// Findings in the making.
@@ -59,8 +81,8 @@ struct Owner {
 impl Sum {
     /// Adds one hit.
     pub(crate) fn add(&mut self, entry: Entry<'_>) {
-        let at = (entry.text, entry.at);
-        let key = (entry.detector.to_owned(), entry.text);
+        let at = (entry.spot.text, entry.spot.at);
+        let key = (entry.detector.to_owned(), entry.spot.text);
         let group = self.groups.entry(key).or_insert_with(|| Group {
             finding: Finding {
                 detector: entry.detector.to_owned(),
@@ -68,9 +90,9 @@ impl Sum {
                 level: entry.level,
                 confidence: entry.confidence,
                 count: 0,
-                origin: entry.source.origin.clone(),
-                place: entry.source.place,
-                visible: entry.source.visible,
+                origin: entry.spot.origin.clone(),
+                place: entry.spot.place,
+                visible: entry.spot.visible,
                 excerpt: entry.excerpt.clone(),
                 pupils: BTreeSet::new(),
             },
@@ -89,11 +111,11 @@ impl Sum {
         group.finding.confidence = group.finding.confidence.max(entry.confidence);
         group.finding.level = group.finding.level.max(entry.level);
         let known = !entry.pupils.is_empty();
-        let about = entry.about;
-        group
-            .values
-            .entry(entry.value)
-            .or_insert(Owner { about, known });
+        let owner = group.values.entry(entry.value).or_insert(Owner {
+            about: entry.about,
+            known,
+        });
+        owner.known |= known;
         group.finding.pupils.extend(entry.pupils);
     }
 

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use crate::detect::fold::fold_name;
+use crate::detect::fold::{Folded, fold_name};
 use crate::detect::roll::forms::{Form, Order, forms};
 use crate::directory::people::{Directory, PupilId};
 
@@ -88,6 +88,19 @@ impl Roll {
     /// The pupil who has this unique pupil number or admission number.
     pub(crate) fn by_number(&self, number: &str) -> Option<PupilId> {
         self.numbers.get(number).copied()
+    }
+
+    /// The pupils who have this whole name, in either order; several are namesakes.
+    pub(crate) fn by_name(&self, name: &str) -> Vec<PupilId> {
+        let folded = Folded::of(name);
+        let whole = |found: &aho_corasick::Match| found.range() == (0..folded.text.len());
+        self.automaton
+            .iter()
+            .filter_map(|automaton| automaton.find(&folded.text).filter(whole))
+            .filter_map(|found| self.patterns.get(found.pattern().as_usize()))
+            .filter(|pattern| pattern.order != Order::Initial)
+            .flat_map(|pattern| self.owners(*pattern).to_vec())
+            .collect()
     }
 
     fn owners(&self, pattern: Pattern) -> &[PupilId] {

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::detect::reading::Reading;
 use crate::detect::roll::{Order, Pattern, Roll};
 use crate::detect::rules::written::About;
-use crate::detect::sum::{Entry, Sum};
+use crate::detect::sum::{Entry, Spot, Sum};
 use crate::detect::{ENOUGH, Setting};
 use crate::directory::people::{Pupil, PupilId};
 use crate::extract::content::Place;
@@ -105,7 +105,7 @@ fn look(pattern: Pattern, reading: &Reading<'_>, range: &Range<usize>) -> Option
 }
 
 /// Whether a class or date of birth of this pupil stands in the text around the name.
-fn is_beside(pupil: Option<&Pupil>, around: &str) -> bool {
+pub(crate) fn is_beside(pupil: Option<&Pupil>, around: &str) -> bool {
     let Some(pupil) = pupil else { return false };
     let whole = |needle: &str| {
         around.match_indices(needle).any(|(at, _)| {
@@ -207,9 +207,7 @@ pub(crate) fn weigh(
             alone: false,
             about: About::Pupil,
             confidence: sighting.confidence,
-            text: sighting.text,
-            at: sighting.range.start,
-            source: reading.source,
+            spot: Spot::of(sighting.text, sighting.range.start, reading.source),
             excerpt: Excerpt::mask(reading.slice(sighting.range.clone())),
             value: sighting.pupils.iter().map(key).collect(),
             pupils: sighting.pupils.clone(),

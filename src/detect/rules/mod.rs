@@ -147,6 +147,11 @@ impl Rules {
         }
     }
 
+    /// The rule with this id.
+    pub(crate) fn by_id(&self, id: &str) -> Option<&Rule> {
+        self.all.iter().find(|rule| rule.id == id)
+    }
+
     /// The rules, sorted by id.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
         self.all.iter()

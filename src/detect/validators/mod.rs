@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-mod dob;
+pub(crate) mod dob;
 mod nhs;
 mod nino;
 mod phone;

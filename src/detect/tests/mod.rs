@@ -1,14 +1,15 @@
 //! Detection as a whole, over small messages at a small school.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::date;
 
 use super::*;
-use crate::directory::people::{Pupil, PupilId, Staff};
+use crate::directory::people::{Pupil, Staff};
 use crate::extract::content::{Place, Text};
 use crate::mail::level::Level;
 use crate::mail::origin::Origin;
+
+mod names;
+mod tables;
 
 /// Every rule file of the project, as `config` embeds them.
 fn shipped() -> Rules {
@@ -58,68 +59,32 @@ fn school() -> Directory {
 }
 
 fn read(texts: &[(Place, &str)]) -> Findings {
-    let (rules, directory, own) = (shipped(), school(), OwnDetails::default());
-    let roll = Roll::build(&directory);
     let text = |(place, text): &(Place, &str)| Text {
         origin: Origin::new("body"),
         place: *place,
         visible: true,
         text: (*text).to_owned(),
     };
-    let content = Content {
+    read_content(&Content {
         texts: texts.iter().map(text).collect(),
         ..Content::default()
-    };
-    let setting = Setting {
-        rules: &rules,
-        roll: &roll,
-        directory: &directory,
-        today: date(2026, 11, 22),
-        author: None,
-        own: &own,
-    };
-    findings(&content, &setting)
+    })
 }
 
-#[track_caller]
-fn names(text: &str, expected: &[u32]) {
-    let found = read(&[(Place::Body, text)]);
-    let expected: BTreeSet<PupilId> = expected.iter().map(|id| PupilId(*id)).collect();
-    assert_eq!(found.on_roll, expected, "{text:?}: {:?}", found.items);
-}
-
-#[test]
-fn pupils_are_found_however_their_names_are_written() {
-    names("Amelia Thornton was late.", &[0]);
-    names("Thornton, Amelia", &[0]);
-    names("THORNTON\tAMELIA\t4H", &[0]);
-    names("Zoe OBrien Smith and Zoë O\u{2019}Brien", &[1]);
-    names("amelia thornton's mum rang", &[0]);
-    names("A. Thornton (4H) needs a coat", &[0]);
-    names("Ame\u{200b}lia\u{a0}Thornton", &[0]);
-    names("Grace Field came first", &[4]);
-}
-
-#[test]
-fn what_is_no_pupil_is_left_alone() {
-    names("Mr James Taylor will call.", &[]);
-    names("Well done James, Taylor and Harry", &[]);
-    names("the grace field was mown", &[]);
-    names("A Thornton needs a coat", &[]);
-    names("Mrs Megan Ellwood, Year 5", &[]);
-    names("Megan Ellwood\nYear 5 teacher", &[]);
-    names("On Monday James Taylor <jt@x.example> wrote:", &[]);
-    names("Amelia and Thornton Heath", &[]);
-}
-
-#[test]
-fn namesakes_count_once_until_a_class_tells_them_apart() {
-    let both = read(&[(Place::Body, "Oliver Hargreaves was absent.")]);
-    assert_eq!(
-        (both.pupils, both.on_roll.len(), both.namesakes.len()),
-        (1, 2, 1)
-    );
-    names("Oliver Hargreaves (6T) was absent.", &[3]);
+fn read_content(content: &Content) -> Findings {
+    let (rules, directory, own) = (shipped(), school(), OwnDetails::default());
+    let roll = Roll::build(&directory);
+    findings(
+        content,
+        &Setting {
+            rules: &rules,
+            roll: &roll,
+            directory: &directory,
+            today: date(2026, 11, 22),
+            author: None,
+            own: &own,
+        },
+    )
 }
 
 #[test]

@@ -1,0 +1,625 @@
+//! What a column of a school export is, by its heading, in the words of the management systems schools use.
+//!
+//! Headings are compared without case, spaces and punctuation: `Legal Surname`, `legal_surname` and `LEGALSURNAME` are one.
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Column {
+    /// Unique pupil number.
+    Upn,
+    /// Unique learner number.
+    Uln,
+    /// Another number of a learner or candidate.
+    LearnerNumber,
+    /// The school's own number.
+    AdmissionNo,
+    /// NHS number.
+    NhsNumber,
+    /// National Insurance number.
+    NiNumber,
+    /// Forename.
+    Forename,
+    /// Surname.
+    Surname,
+    /// Whole name.
+    FullName,
+    /// Whole name, and the heading says whose: `Pupil Name`.
+    PupilName,
+    /// Middle names or initials.
+    Initials,
+    /// Date of birth.
+    DateOfBirth,
+    /// Age.
+    Age,
+    /// Sex or gender.
+    Sex,
+    /// Class or form.
+    Class,
+    /// Year group.
+    Year,
+    /// House.
+    House,
+    /// Address.
+    Address,
+    /// Postcode.
+    Postcode,
+    /// A parent or carer.
+    Contact,
+    /// Telephone number.
+    Phone,
+    /// Free meals and pupil premium.
+    Meals,
+    /// Special educational needs.
+    Needs,
+    /// Language.
+    Language,
+    /// Ethnicity, religion, nationality.
+    Identity,
+    /// In care, adopted.
+    Care,
+    /// Child protection.
+    Safeguarding,
+    /// Health.
+    Medical,
+    /// Attendance.
+    Attendance,
+    /// Behaviour.
+    Behaviour,
+    /// Results.
+    Attainment,
+}
+
+/// Headings of each kind of column, folded to letters and digits.
+const HEADINGS: &[(Column, &[&str])] = &[
+    (
+        Column::Upn,
+        &[
+            "upn",
+            "uniquepupilnumber",
+            "pupilupn",
+            "formerupn",
+            "upnnumber",
+        ],
+    ),
+    (Column::Uln, &["uln", "uniquelearnernumber"]),
+    (
+        Column::LearnerNumber,
+        &[
+            "uci",
+            "examucinumber",
+            "uniquecandidateidentifier",
+            "scn",
+            "scottishcandidatenumber",
+            "candidateno",
+            "candidatenumber",
+            "examnumber",
+            "examcandidatenumber",
+            "lachildid",
+            "pupilmatchingrefanonymous",
+        ],
+    ),
+    (
+        Column::AdmissionNo,
+        &[
+            "adno",
+            "admno",
+            "admissionno",
+            "admissionnumber",
+            "admissionsnumber",
+            "misid",
+            "pupilid",
+            "studentid",
+            "schoolid",
+            "arborid",
+            "childid",
+        ],
+    ),
+    (
+        Column::NhsNumber,
+        &["nhs", "nhsno", "nhsnumber", "chi", "chinumber", "hcnumber"],
+    ),
+    (
+        Column::NiNumber,
+        &[
+            "ni",
+            "nino",
+            "ninumber",
+            "nationalinsurance",
+            "nationalinsurancenumber",
+        ],
+    ),
+    (
+        Column::Forename,
+        &[
+            "forename",
+            "firstname",
+            "legalforename",
+            "legalfirstname",
+            "chosenname",
+            "chosenforename",
+            "preferredforename",
+            "preferredfirstname",
+            "preferredname",
+            "knownas",
+            "givenname",
+            "givennames",
+            "forenames",
+            "pupilforename",
+            "studentforename",
+            "childfirstname",
+            "childsfirstname",
+            "pupilfirstname",
+            "studentfirstname",
+            "txtforename",
+        ],
+    ),
+    (
+        Column::Surname,
+        &[
+            "surname",
+            "lastname",
+            "familyname",
+            "legalsurname",
+            "legallastname",
+            "preferredsurname",
+            "preferredlastname",
+            "chosensurname",
+            "pupilsurname",
+            "studentsurname",
+            "childsurname",
+            "childssurname",
+            "pupillastname",
+            "studentlastname",
+        ],
+    ),
+    (
+        Column::FullName,
+        &["name", "fullname", "displayname", "names"],
+    ),
+    (
+        Column::PupilName,
+        &[
+            "pupil",
+            "pupilname",
+            "pupilsname",
+            "student",
+            "studentname",
+            "studentsname",
+            "childname",
+            "child",
+            "childsname",
+            "nameofchild",
+            "nameofpupil",
+            "pupilfullname",
+            "studentfullname",
+            "learner",
+            "learnername",
+        ],
+    ),
+    (
+        Column::Initials,
+        &["middlename", "middlenames", "initials", "nameinitials"],
+    ),
+    (
+        Column::DateOfBirth,
+        &[
+            "dob",
+            "dateofbirth",
+            "birthdate",
+            "dobdmy",
+            "birthday",
+            "personbirthdate",
+        ],
+    ),
+    (Column::Age, &["age", "ageyearsmonths"]),
+    (
+        Column::Sex,
+        &["sex", "gender", "genderid", "legalsex", "mf"],
+    ),
+    (
+        Column::Class,
+        &[
+            "reg",
+            "reggroup",
+            "registrationgroup",
+            "registration",
+            "form",
+            "formgroup",
+            "formtutorgroup",
+            "tutorgroup",
+            "tutor",
+            "class",
+            "classname",
+            "mentorgroup",
+            "currentclass",
+        ],
+    ),
+    (
+        Column::Year,
+        &[
+            "year",
+            "yeargroup",
+            "yr",
+            "yrgp",
+            "ncy",
+            "ncyear",
+            "nationalcurriculumyear",
+            "ncyearactual",
+            "schoolyear",
+            "cohort",
+            "yeartaughtin",
+        ],
+    ),
+    (Column::House, &["house", "academichouse", "boardinghouse"]),
+    (
+        Column::Address,
+        &[
+            "address",
+            "homeaddress",
+            "street",
+            "town",
+            "addressee",
+            "salutation",
+            "address1",
+            "addressline1",
+            "fulladdress",
+        ],
+    ),
+    (
+        Column::Postcode,
+        &["postcode", "homepostcode", "postalcode"],
+    ),
+    (
+        Column::Contact,
+        &[
+            "parent",
+            "parents",
+            "parentcarer",
+            "contact1",
+            "priority1contact",
+            "contactname",
+            "relationship",
+            "parentalresponsibility",
+            "pr",
+            "liveswith",
+            "liveswithpupil",
+            "emergencycontact",
+            "parentemail",
+            "primaryemail",
+            "homeemail",
+            "parentid",
+            "mother",
+            "father",
+            "carer",
+            "guardian",
+            "mothername",
+            "fathername",
+        ],
+    ),
+    (
+        Column::Phone,
+        &[
+            "homephone",
+            "mobile",
+            "mobilenumber",
+            "phone",
+            "telephone",
+            "tel",
+            "phonenumber",
+            "parentmobile",
+            "contactnumber",
+            "emergencynumber",
+            "hometelephone",
+        ],
+    ),
+    (
+        Column::Meals,
+        &[
+            "fsm",
+            "eligibleforfreemeals",
+            "freeschoolmeals",
+            "freemeals",
+            "fsmeligible",
+            "fsmeligibility",
+            "fsmever6",
+            "fsm6",
+            "ever6",
+            "everfsm6",
+            "pp",
+            "pupilpremium",
+            "pupilpremiumindicator",
+            "pupilpremiumeligible",
+            "ppindicator",
+            "disadvantaged",
+            "disadvantagedpp",
+            "dpp",
+            "servicechild",
+            "scp",
+            "eypp",
+            "ppg",
+            "ppplus",
+            "idaciscore",
+        ],
+    ),
+    (
+        Column::Needs,
+        &[
+            "sen",
+            "send",
+            "senstatus",
+            "sendstatus",
+            "senprovision",
+            "senneed",
+            "senneeds",
+            "senneedtype",
+            "senprimaryneed",
+            "primaryneed",
+            "secondaryneed",
+            "ehcp",
+            "ehc",
+            "senk",
+            "k",
+            "e",
+            "sencode",
+            "needtype",
+            "extratime",
+            "accessarrangements",
+        ],
+    ),
+    (
+        Column::Language,
+        &[
+            "eal",
+            "englishasadditionallanguage",
+            "firstlanguage",
+            "homelanguage",
+            "mothertongue",
+            "language",
+        ],
+    ),
+    (
+        Column::Identity,
+        &[
+            "ethnicity",
+            "ethnicgroup",
+            "ethnicorigin",
+            "ethniccode",
+            "religion",
+            "faith",
+            "nationality",
+            "countryofbirth",
+            "travellertype",
+            "ethnicgroupminor",
+            "ethnicgroupmajor",
+            "ethnic",
+        ],
+    ),
+    (
+        Column::Care,
+        &[
+            "lac",
+            "cla",
+            "incare",
+            "lookedafter",
+            "lookedafterchild",
+            "everincare",
+            "pla",
+            "plac",
+            "postlookedafterarrangements",
+            "adoptedfromcare",
+            "careauthority",
+            "socialworker",
+            "carestatus",
+        ],
+    ),
+    (
+        Column::Safeguarding,
+        &[
+            "cp",
+            "cin",
+            "cpplan",
+            "cpstatus",
+            "earlyhelp",
+            "safeguarding",
+            "youngcarer",
+            "ylc",
+            "vulnerable",
+            "childprotection",
+            "cpp",
+            "cpflag",
+        ],
+    ),
+    (
+        Column::Medical,
+        &[
+            "medical",
+            "medicalnotes",
+            "medicalflag",
+            "medicalcondition",
+            "medicalconditions",
+            "medicalneeds",
+            "medicalinformation",
+            "allergies",
+            "allergy",
+            "dietary",
+            "dietaryneeds",
+            "doctor",
+            "gp",
+            "surgery",
+            "disability",
+            "disabilities",
+            "medication",
+            "condition",
+            "healthconditions",
+        ],
+    ),
+    (
+        Column::Attendance,
+        &[
+            "attendance",
+            "attendancepct",
+            "pctattendance",
+            "authorised",
+            "unauthorised",
+            "authorisedabsence",
+            "unauthorisedabsence",
+            "possible",
+            "sessions",
+            "lates",
+            "pa",
+            "absences",
+            "persistentabsence",
+        ],
+    ),
+    (
+        Column::Behaviour,
+        &[
+            "behaviourpoints",
+            "behaviour",
+            "conductpoints",
+            "achievementpoints",
+            "detentions",
+            "exclusions",
+            "suspensions",
+            "sessionslost",
+            "sanction",
+            "sanctions",
+            "incidenttype",
+        ],
+    ),
+    (
+        Column::Attainment,
+        &[
+            "ks1",
+            "ks2",
+            "ks4",
+            "sats",
+            "phonics",
+            "phonicsmark",
+            "wts",
+            "exs",
+            "gds",
+            "wtx",
+            "readingage",
+            "scaledscore",
+            "prediction",
+            "targetgrade",
+            "cat4",
+            "midyis",
+            "sas",
+            "progress8",
+            "attainment8",
+            "markbook",
+            "reading",
+            "writing",
+            "maths",
+            "gps",
+            "mathematics",
+            "grade",
+            "result",
+            "mark",
+            "score",
+        ],
+    ),
+];
+
+/// The kind of column a heading names.
+pub(super) fn column(heading: &str) -> Option<Column> {
+    let folded: String = heading
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    HEADINGS
+        .iter()
+        .find(|(_, words)| words.contains(&folded.as_str()))
+        .map(|(column, _)| *column)
+}
+
+impl Column {
+    /// Strong 3, medium 2, weak 1.
+    pub(super) fn weight(self) -> u32 {
+        let strong = self.is_number()
+            || self.is_sensitive()
+            || matches!(self, Self::NiNumber | Self::DateOfBirth | Self::PupilName);
+        let weak = matches!(
+            self,
+            Self::Age | Self::Sex | Self::House | Self::Initials | Self::Attainment
+        );
+        match (strong, weak) {
+            (true, _) => 3,
+            (false, true) => 1,
+            (false, false) => 2,
+        }
+    }
+
+    /// Whether it says who the row is about.
+    pub(super) fn names_somebody(self) -> bool {
+        matches!(
+            self,
+            Self::Forename | Self::Surname | Self::FullName | Self::PupilName
+        ) || self.is_number()
+    }
+
+    /// Whether it is a number that one person has.
+    pub(super) fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::Upn | Self::Uln | Self::LearnerNumber | Self::AdmissionNo | Self::NhsNumber
+        )
+    }
+
+    /// Whether only tables of pupils have it: a list of suppliers has names and telephones too.
+    pub(super) fn is_of_pupils(self) -> bool {
+        !matches!(
+            self,
+            Self::Forename
+                | Self::Surname
+                | Self::FullName
+                | Self::Initials
+                | Self::Age
+                | Self::Sex
+                | Self::Address
+                | Self::Postcode
+                | Self::Phone
+                | Self::House
+                | Self::NiNumber
+                | Self::Attainment
+        )
+    }
+
+    /// Whether what it holds is special-category or otherwise sensitive.
+    pub(super) fn is_sensitive(self) -> bool {
+        matches!(
+            self,
+            Self::Meals
+                | Self::Needs
+                | Self::Language
+                | Self::Identity
+                | Self::Care
+                | Self::Safeguarding
+                | Self::Medical
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_read_in_the_words_of_every_system() {
+        for (heading, expected) in [
+            ("Legal Surname", Some(Column::Surname)),
+            ("UPN", Some(Column::Upn)),
+            ("Adno", Some(Column::AdmissionNo)),
+            ("% Attendance", Some(Column::Attendance)),
+            ("Pupil Premium Indicator", Some(Column::Meals)),
+            ("Disadvantaged (PP)", Some(Column::Meals)),
+            ("Reg Group", Some(Column::Class)),
+            ("Quantity", None),
+        ] {
+            assert_eq!(column(heading), expected, "{heading}");
+        }
+    }
+}

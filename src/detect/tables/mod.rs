@@ -1,0 +1,225 @@
+//! Tables of pupils: a header row that says what each column is, rows that are people.
+//!
+//! A *pupil table* names or numbers somebody in every row, has columns that only pupils have,
+//! and scores 6 or more over its headings; a *sensitive* one has a column of special-category data besides.
+//! Both are `restricted`: exports and tables of pupils are, whatever stands in them.
+//! Totals by class or group name nobody and are no pupil table.
+
+use std::collections::BTreeSet;
+
+use crate::detect::Setting;
+use crate::detect::reading::Reading;
+use crate::detect::rules::written::About;
+use crate::detect::sum::{Entry, Spot, Sum};
+use crate::detect::tables::columns::{Columns, columns};
+use crate::detect::tables::headings::Column;
+use crate::detect::tables::row::{Person, person};
+use crate::detect::validators::validator;
+use crate::extract::content::{Content, Place, Table};
+use crate::mail::level::Level;
+use crate::mail::origin::Origin;
+use crate::secret::Excerpt;
+
+mod columns;
+mod headings;
+mod pasted;
+mod row;
+
+/// Headings of a pupil table add up to this.
+const SCORE: u32 = 6;
+/// Rows from which a table is one.
+const ROWS: usize = 3;
+/// A table without a column that only pupils have is one when this share of its rows, in percent, is on roll.
+const ON_ROLL: usize = 30;
+
+/// Columns whose cells are numbers of their own: detector, validator.
+const NUMBERS: [(Column, &str, &str); 7] = [
+    (Column::Upn, "pupil.upn", "upn"),
+    (Column::Uln, "pupil.uln", "uln"),
+    (Column::NhsNumber, "health.nhs-number", "nhs-number"),
+    (Column::NiNumber, "staff.ni-number", "ni-number"),
+    (Column::DateOfBirth, "pupil.date-of-birth", "date-of-birth"),
+    (Column::Postcode, "contact.postcode", "postcode"),
+    (Column::Phone, "contact.phone", "phone"),
+];
+
+/// One table on its way: its rows, where it stands, and which text says the same.
+struct Sheet<'a> {
+    rows: &'a [Vec<String>],
+    columns: Columns,
+    spot: Spot<'a>,
+}
+
+/// Adds every table of pupils and the numbers in their columns.
+pub(crate) fn weigh(
+    content: &Content,
+    readings: &[Reading<'_>],
+    setting: &Setting<'_>,
+    sum: &mut Sum,
+) {
+    for (number, table) in content.tables.iter().enumerate() {
+        let spot = spot(table, readings, number);
+        weigh_sheet(&sheet(&table.rows, spot, setting), setting, sum);
+    }
+    let tabled: BTreeSet<&Origin> = content.tables.iter().map(|table| &table.origin).collect();
+    for (text, reading) in readings.iter().enumerate() {
+        let prose = matches!(
+            reading.source.place,
+            Place::Body | Place::Quoted | Place::Attachment
+        );
+        if !prose || tabled.contains(&reading.source.origin) {
+            continue;
+        }
+        for rows in pasted::pasted(&reading.normal) {
+            let spot = Spot::of(text, 0, reading.source);
+            weigh_sheet(&sheet(&rows, spot, setting), setting, sum);
+        }
+    }
+}
+
+/// Where a table stands: at the text with its origin, or at the nearest one around it.
+fn spot<'a>(table: &'a Table, readings: &[Reading<'a>], number: usize) -> Spot<'a> {
+    let same = readings
+        .iter()
+        .position(|reading| reading.source.origin == table.origin);
+    let place = same
+        .and_then(|text| readings.get(text))
+        .map_or(Place::Attachment, |reading| match reading.source.place {
+            Place::FileName => Place::Attachment,
+            place => place,
+        });
+    Spot {
+        text: same.unwrap_or(readings.len() + number),
+        at: 0,
+        origin: &table.origin,
+        place,
+        visible: table.visible,
+    }
+}
+
+fn sheet<'a>(rows: &'a [Vec<String>], spot: Spot<'a>, setting: &Setting<'_>) -> Sheet<'a> {
+    Sheet {
+        rows,
+        columns: columns(rows, setting.today),
+        spot,
+    }
+}
+
+fn weigh_sheet(sheet: &Sheet<'_>, setting: &Setting<'_>, sum: &mut Sum) {
+    let kinds: BTreeSet<Column> = sheet.columns.kinds.iter().flatten().copied().collect();
+    if !kinds
+        .iter()
+        .any(|kind| kind.names_somebody() || *kind == Column::DateOfBirth)
+    {
+        return;
+    }
+    let people: Vec<Person> = sheet
+        .data()
+        .iter()
+        .filter_map(|row| person(sheet, row, setting))
+        .collect();
+    let score: u32 = kinds.iter().map(|kind| kind.weight()).sum();
+    let on_roll = people.iter().filter(|p| !p.pupils.is_empty()).count();
+    let mostly_ours = on_roll >= 1 && on_roll * 100 >= people.len() * ON_ROLL;
+    let of_pupils = mostly_ours || kinds.iter().any(|kind| kind.is_of_pupils());
+    let sensitive = kinds.iter().any(|kind| kind.is_sensitive());
+    let long = people.len() >= ROWS || (sensitive && on_roll > 0);
+    if score < SCORE || !of_pupils || !long {
+        add_numbers(sheet, None, setting, sum);
+        return;
+    }
+    let (detector, title, confidence) = if sensitive {
+        (
+            "table.sensitive",
+            "table of pupils with sensitive columns",
+            0.95,
+        )
+    } else {
+        ("table.pupils", "table of pupils", 0.9)
+    };
+    let headings: Vec<&str> = sheet.headings().collect();
+    for person in &people {
+        sum.add(Entry {
+            detector,
+            title,
+            level: Level::Restricted,
+            many: None,
+            alone: false,
+            about: About::Pupil,
+            confidence,
+            spot: sheet.spot,
+            excerpt: Excerpt::plain(&headings.join(", ")),
+            value: person.key.clone(),
+            pupils: person.pupils.clone(),
+        });
+    }
+    add_numbers(sheet, Some(Level::Restricted), setting, sum);
+}
+
+/// Adds the numbers of the columns that hold numbers, at the level of the table.
+///
+/// In a table that is none of pupils only numbers that are somebody's by themselves count, at their own level.
+fn add_numbers(sheet: &Sheet<'_>, level: Option<Level>, setting: &Setting<'_>, sum: &mut Sum) {
+    for (kind, detector, name) in NUMBERS {
+        if level.is_none() && !kind.is_number() && kind != Column::NiNumber {
+            continue;
+        }
+        let (Some(rule), Some(check)) = (setting.rules.by_id(detector), validator(name)) else {
+            continue;
+        };
+        for row in sheet.data() {
+            let owner = person(sheet, row, setting);
+            for cell in sheet.cells(row, kind) {
+                let Some(checked) = (check.check)(cell, setting.today) else {
+                    continue;
+                };
+                let pupils = owner.iter().flat_map(|person| person.pupils.clone());
+                sum.add(Entry {
+                    detector,
+                    title: &rule.title,
+                    level: level.unwrap_or(rule.level),
+                    many: None,
+                    alone: false,
+                    about: if level.is_some() {
+                        About::Nobody
+                    } else {
+                        About::Pupil
+                    },
+                    confidence: 0.95,
+                    spot: sheet.spot,
+                    excerpt: Excerpt::mask(cell),
+                    value: checked.value,
+                    pupils: pupils.collect(),
+                });
+            }
+        }
+    }
+}
+
+impl<'a> Sheet<'a> {
+    fn data(&self) -> &'a [Vec<String>] {
+        self.rows.get(self.columns.first_row..).unwrap_or_default()
+    }
+
+    /// The headings of the columns that are known.
+    fn headings(&self) -> impl Iterator<Item = &'a str> {
+        let header = self.columns.first_row.checked_sub(1);
+        let row = header.and_then(|at| self.rows.get(at));
+        let cells = row.map_or(&[][..], Vec::as_slice);
+        let known = cells.iter().zip(&self.columns.kinds);
+        known
+            .filter(|(_, kind)| kind.is_some())
+            .map(|(cell, _)| cell.as_str())
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    /// The filled cells of a row in columns of one kind.
+    fn cells<'r>(&self, row: &'r [String], kind: Column) -> Vec<&'r str> {
+        row.iter()
+            .zip(&self.columns.kinds)
+            .filter(|(cell, of)| **of == Some(kind) && !cell.trim().is_empty())
+            .map(|(cell, _)| cell.trim())
+            .collect()
+    }
+}
