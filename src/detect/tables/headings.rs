@@ -2,6 +2,9 @@
 //!
 //! Headings are compared without case, spaces and punctuation: `Legal Surname`, `legal_surname` and `LEGALSURNAME` are one.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Column {
@@ -69,459 +72,150 @@ pub(super) enum Column {
     Attainment,
 }
 
-/// Headings of each kind of column, folded to letters and digits.
-const HEADINGS: &[(Column, &[&str])] = &[
+/// Headings of each kind of column, folded to letters and digits, divided by spaces.
+const HEADINGS: [(Column, &str); 31] = [
     (
         Column::Upn,
-        &[
-            "upn",
-            "uniquepupilnumber",
-            "pupilupn",
-            "formerupn",
-            "upnnumber",
-        ],
+        "upn uniquepupilnumber pupilupn formerupn upnnumber",
     ),
-    (Column::Uln, &["uln", "uniquelearnernumber"]),
+    (Column::Uln, "uln uniquelearnernumber"),
     (
         Column::LearnerNumber,
-        &[
-            "uci",
-            "examucinumber",
-            "uniquecandidateidentifier",
-            "scn",
-            "scottishcandidatenumber",
-            "candidateno",
-            "candidatenumber",
-            "examnumber",
-            "examcandidatenumber",
-            "lachildid",
-            "pupilmatchingrefanonymous",
-        ],
+        "uci examucinumber uniquecandidateidentifier scn scottishcandidatenumber candidateno \
+         candidatenumber examnumber examcandidatenumber lachildid pupilmatchingrefanonymous",
     ),
     (
         Column::AdmissionNo,
-        &[
-            "adno",
-            "admno",
-            "admissionno",
-            "admissionnumber",
-            "admissionsnumber",
-            "misid",
-            "pupilid",
-            "studentid",
-            "schoolid",
-            "arborid",
-            "childid",
-        ],
+        "adno admno admissionno admissionnumber admissionsnumber misid pupilid studentid schoolid \
+         arborid childid",
     ),
     (
         Column::NhsNumber,
-        &["nhs", "nhsno", "nhsnumber", "chi", "chinumber", "hcnumber"],
+        "nhs nhsno nhsnumber chi chinumber hcnumber",
     ),
     (
         Column::NiNumber,
-        &[
-            "ni",
-            "nino",
-            "ninumber",
-            "nationalinsurance",
-            "nationalinsurancenumber",
-        ],
+        "ni nino ninumber nationalinsurance nationalinsurancenumber",
     ),
     (
         Column::Forename,
-        &[
-            "forename",
-            "firstname",
-            "legalforename",
-            "legalfirstname",
-            "chosenname",
-            "chosenforename",
-            "preferredforename",
-            "preferredfirstname",
-            "preferredname",
-            "knownas",
-            "givenname",
-            "givennames",
-            "forenames",
-            "pupilforename",
-            "studentforename",
-            "childfirstname",
-            "childsfirstname",
-            "pupilfirstname",
-            "studentfirstname",
-            "txtforename",
-        ],
+        "forename firstname legalforename legalfirstname chosenname chosenforename \
+         preferredforename preferredfirstname preferredname knownas givenname givennames \
+         forenames pupilforename studentforename childfirstname childsfirstname pupilfirstname \
+         studentfirstname txtforename",
     ),
     (
         Column::Surname,
-        &[
-            "surname",
-            "lastname",
-            "familyname",
-            "legalsurname",
-            "legallastname",
-            "preferredsurname",
-            "preferredlastname",
-            "chosensurname",
-            "pupilsurname",
-            "studentsurname",
-            "childsurname",
-            "childssurname",
-            "pupillastname",
-            "studentlastname",
-        ],
+        "surname lastname familyname legalsurname legallastname preferredsurname \
+         preferredlastname chosensurname pupilsurname studentsurname childsurname childssurname \
+         pupillastname studentlastname",
     ),
-    (
-        Column::FullName,
-        &["name", "fullname", "displayname", "names"],
-    ),
+    (Column::FullName, "name fullname displayname names"),
     (
         Column::PupilName,
-        &[
-            "pupil",
-            "pupilname",
-            "pupilsname",
-            "student",
-            "studentname",
-            "studentsname",
-            "childname",
-            "child",
-            "childsname",
-            "nameofchild",
-            "nameofpupil",
-            "pupilfullname",
-            "studentfullname",
-            "learner",
-            "learnername",
-        ],
+        "pupil pupilname pupilsname student studentname studentsname childname child childsname \
+         nameofchild nameofpupil pupilfullname studentfullname learner learnername",
     ),
     (
         Column::Initials,
-        &["middlename", "middlenames", "initials", "nameinitials"],
+        "middlename middlenames initials nameinitials",
     ),
     (
         Column::DateOfBirth,
-        &[
-            "dob",
-            "dateofbirth",
-            "birthdate",
-            "dobdmy",
-            "birthday",
-            "personbirthdate",
-        ],
+        "dob dateofbirth birthdate dobdmy birthday personbirthdate",
     ),
-    (Column::Age, &["age", "ageyearsmonths"]),
-    (
-        Column::Sex,
-        &["sex", "gender", "genderid", "legalsex", "mf"],
-    ),
+    (Column::Age, "age ageyearsmonths"),
+    (Column::Sex, "sex gender genderid legalsex mf"),
     (
         Column::Class,
-        &[
-            "reg",
-            "reggroup",
-            "registrationgroup",
-            "registration",
-            "form",
-            "formgroup",
-            "formtutorgroup",
-            "tutorgroup",
-            "tutor",
-            "class",
-            "classname",
-            "mentorgroup",
-            "currentclass",
-        ],
+        "reg reggroup registrationgroup registration form formgroup formtutorgroup tutorgroup \
+         tutor class classname mentorgroup currentclass",
     ),
     (
         Column::Year,
-        &[
-            "year",
-            "yeargroup",
-            "yr",
-            "yrgp",
-            "ncy",
-            "ncyear",
-            "nationalcurriculumyear",
-            "ncyearactual",
-            "schoolyear",
-            "cohort",
-            "yeartaughtin",
-        ],
+        "year yeargroup yr yrgp ncy ncyear nationalcurriculumyear ncyearactual schoolyear cohort \
+         yeartaughtin",
     ),
-    (Column::House, &["house", "academichouse", "boardinghouse"]),
+    (Column::House, "house academichouse boardinghouse"),
     (
         Column::Address,
-        &[
-            "address",
-            "homeaddress",
-            "street",
-            "town",
-            "addressee",
-            "salutation",
-            "address1",
-            "addressline1",
-            "fulladdress",
-        ],
+        "address homeaddress street town addressee salutation address1 addressline1 fulladdress",
     ),
-    (
-        Column::Postcode,
-        &["postcode", "homepostcode", "postalcode"],
-    ),
+    (Column::Postcode, "postcode homepostcode postalcode"),
     (
         Column::Contact,
-        &[
-            "parent",
-            "parents",
-            "parentcarer",
-            "contact1",
-            "priority1contact",
-            "contactname",
-            "relationship",
-            "parentalresponsibility",
-            "pr",
-            "liveswith",
-            "liveswithpupil",
-            "emergencycontact",
-            "parentemail",
-            "primaryemail",
-            "homeemail",
-            "parentid",
-            "mother",
-            "father",
-            "carer",
-            "guardian",
-            "mothername",
-            "fathername",
-        ],
+        "parent parents parentcarer contact1 priority1contact contactname relationship \
+         parentalresponsibility pr liveswith liveswithpupil emergencycontact parentemail \
+         primaryemail homeemail parentid mother father carer guardian mothername fathername",
     ),
     (
         Column::Phone,
-        &[
-            "homephone",
-            "mobile",
-            "mobilenumber",
-            "phone",
-            "telephone",
-            "tel",
-            "phonenumber",
-            "parentmobile",
-            "contactnumber",
-            "emergencynumber",
-            "hometelephone",
-        ],
+        "homephone mobile mobilenumber phone telephone tel phonenumber parentmobile contactnumber \
+         emergencynumber hometelephone",
     ),
     (
         Column::Meals,
-        &[
-            "fsm",
-            "eligibleforfreemeals",
-            "freeschoolmeals",
-            "freemeals",
-            "fsmeligible",
-            "fsmeligibility",
-            "fsmever6",
-            "fsm6",
-            "ever6",
-            "everfsm6",
-            "pp",
-            "pupilpremium",
-            "pupilpremiumindicator",
-            "pupilpremiumeligible",
-            "ppindicator",
-            "disadvantaged",
-            "disadvantagedpp",
-            "dpp",
-            "servicechild",
-            "scp",
-            "eypp",
-            "ppg",
-            "ppplus",
-            "idaciscore",
-        ],
+        "fsm eligibleforfreemeals freeschoolmeals freemeals fsmeligible fsmeligibility fsmever6 \
+         fsm6 ever6 everfsm6 pp pupilpremium pupilpremiumindicator pupilpremiumeligible \
+         ppindicator disadvantaged disadvantagedpp dpp servicechild scp eypp ppg ppplus \
+         idaciscore",
     ),
     (
         Column::Needs,
-        &[
-            "sen",
-            "send",
-            "senstatus",
-            "sendstatus",
-            "senprovision",
-            "senneed",
-            "senneeds",
-            "senneedtype",
-            "senprimaryneed",
-            "primaryneed",
-            "secondaryneed",
-            "ehcp",
-            "ehc",
-            "senk",
-            "k",
-            "e",
-            "sencode",
-            "needtype",
-            "extratime",
-            "accessarrangements",
-        ],
+        "sen send senstatus sendstatus senprovision senneed senneeds senneedtype senprimaryneed \
+         primaryneed secondaryneed ehcp ehc senk k e sencode needtype extratime \
+         accessarrangements",
     ),
     (
         Column::Language,
-        &[
-            "eal",
-            "englishasadditionallanguage",
-            "firstlanguage",
-            "homelanguage",
-            "mothertongue",
-            "language",
-        ],
+        "eal englishasadditionallanguage firstlanguage homelanguage mothertongue language",
     ),
     (
         Column::Identity,
-        &[
-            "ethnicity",
-            "ethnicgroup",
-            "ethnicorigin",
-            "ethniccode",
-            "religion",
-            "faith",
-            "nationality",
-            "countryofbirth",
-            "travellertype",
-            "ethnicgroupminor",
-            "ethnicgroupmajor",
-            "ethnic",
-        ],
+        "ethnicity ethnicgroup ethnicorigin ethniccode religion faith nationality countryofbirth \
+         travellertype ethnicgroupminor ethnicgroupmajor ethnic",
     ),
     (
         Column::Care,
-        &[
-            "lac",
-            "cla",
-            "incare",
-            "lookedafter",
-            "lookedafterchild",
-            "everincare",
-            "pla",
-            "plac",
-            "postlookedafterarrangements",
-            "adoptedfromcare",
-            "careauthority",
-            "socialworker",
-            "carestatus",
-        ],
+        "lac cla incare lookedafter lookedafterchild everincare pla plac \
+         postlookedafterarrangements adoptedfromcare careauthority socialworker carestatus",
     ),
     (
         Column::Safeguarding,
-        &[
-            "cp",
-            "cin",
-            "cpplan",
-            "cpstatus",
-            "earlyhelp",
-            "safeguarding",
-            "youngcarer",
-            "ylc",
-            "vulnerable",
-            "childprotection",
-            "cpp",
-            "cpflag",
-        ],
+        "cp cin cpplan cpstatus earlyhelp safeguarding youngcarer ylc vulnerable childprotection \
+         cpp cpflag",
     ),
     (
         Column::Medical,
-        &[
-            "medical",
-            "medicalnotes",
-            "medicalflag",
-            "medicalcondition",
-            "medicalconditions",
-            "medicalneeds",
-            "medicalinformation",
-            "allergies",
-            "allergy",
-            "dietary",
-            "dietaryneeds",
-            "doctor",
-            "gp",
-            "surgery",
-            "disability",
-            "disabilities",
-            "medication",
-            "condition",
-            "healthconditions",
-        ],
+        "medical medicalnotes medicalflag medicalcondition medicalconditions medicalneeds \
+         medicalinformation allergies allergy dietary dietaryneeds doctor gp surgery disability \
+         disabilities medication condition healthconditions",
     ),
     (
         Column::Attendance,
-        &[
-            "attendance",
-            "attendancepct",
-            "pctattendance",
-            "authorised",
-            "unauthorised",
-            "authorisedabsence",
-            "unauthorisedabsence",
-            "possible",
-            "sessions",
-            "lates",
-            "pa",
-            "absences",
-            "persistentabsence",
-        ],
+        "attendance attendancepct pctattendance authorised unauthorised authorisedabsence \
+         unauthorisedabsence possible sessions lates pa absences persistentabsence",
     ),
     (
         Column::Behaviour,
-        &[
-            "behaviourpoints",
-            "behaviour",
-            "conductpoints",
-            "achievementpoints",
-            "detentions",
-            "exclusions",
-            "suspensions",
-            "sessionslost",
-            "sanction",
-            "sanctions",
-            "incidenttype",
-        ],
+        "behaviourpoints behaviour conductpoints achievementpoints detentions exclusions \
+         suspensions sessionslost sanction sanctions incidenttype",
     ),
     (
         Column::Attainment,
-        &[
-            "ks1",
-            "ks2",
-            "ks4",
-            "sats",
-            "phonics",
-            "phonicsmark",
-            "wts",
-            "exs",
-            "gds",
-            "wtx",
-            "readingage",
-            "scaledscore",
-            "prediction",
-            "targetgrade",
-            "cat4",
-            "midyis",
-            "sas",
-            "progress8",
-            "attainment8",
-            "markbook",
-            "reading",
-            "writing",
-            "maths",
-            "gps",
-            "mathematics",
-            "grade",
-            "result",
-            "mark",
-            "score",
-        ],
+        "ks1 ks2 ks4 sats phonics phonicsmark wts exs gds wtx readingage scaledscore prediction \
+         targetgrade cat4 midyis sas progress8 attainment8 markbook reading writing maths gps \
+         mathematics grade result mark score",
     ),
 ];
+
+static BY_HEADING: LazyLock<HashMap<&'static str, Column>> = LazyLock::new(|| {
+    let words = |(column, words): &(Column, &'static str)| {
+        let column = *column;
+        words.split(' ').map(move |word| (word, column))
+    };
+    HEADINGS.iter().flat_map(words).collect()
+});
 
 /// The kind of column a heading names.
 pub(super) fn column(heading: &str) -> Option<Column> {
@@ -530,10 +224,7 @@ pub(super) fn column(heading: &str) -> Option<Column> {
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
         .collect();
-    HEADINGS
-        .iter()
-        .find(|(_, words)| words.contains(&folded.as_str()))
-        .map(|(column, _)| *column)
+    BY_HEADING.get(folded.as_str()).copied()
 }
 
 impl Column {
