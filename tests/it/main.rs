@@ -10,7 +10,6 @@
 
 mod command_line;
 mod delivery;
-mod dialogues;
-mod doors;
-mod postbox;
+mod golden;
+mod sample;
 mod tidy;

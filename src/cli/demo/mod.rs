@@ -1,3 +1,4 @@
 //! What the demonstration brings along besides the gateway itself.
 
+pub mod post;
 pub mod sink;
