@@ -83,29 +83,37 @@ impl<'a> Situation<'a> {
     #[must_use]
     pub fn strangers(&self, party: &Party<'_>) -> BTreeSet<PupilId> {
         self.personal()
-            .filter(|finding| {
-                !(is_ambiguous(finding)
-                    && finding
-                        .pupils
-                        .iter()
-                        .any(|pupil| party.is_linked_to(*pupil)))
-            })
             .flat_map(|finding| finding.pupils.iter().copied())
-            .filter(|pupil| !party.is_linked_to(*pupil))
+            .filter(|pupil| !party.is_linked_to(*pupil) && !self.is_excused(party, *pupil))
             .collect()
+    }
+
+    /// Whether the pupil is there only for the name they share with a child of this recipient.
+    fn is_excused(&self, party: &Party<'_>, pupil: PupilId) -> bool {
+        let namesakes = self.case.findings.namesakes.iter();
+        let mut shared = namesakes.filter(|group| group.contains(&pupil));
+        shared.any(|group| group.iter().any(|other| party.is_linked_to(*other)))
     }
 
     /// How many pupils are found that nobody on roll accounts for, beyond one for each own child named:
     /// a letter about a child may quote a number that the directory does not hold.
     #[must_use]
     pub fn unaccounted(&self, party: &Party<'_>) -> usize {
-        let on_roll = &self.case.findings.on_roll;
-        let own = on_roll
+        let findings = self.case.findings;
+        let own = findings
+            .on_roll
             .iter()
-            .filter(|pupil| party.is_linked_to(**pupil))
-            .count();
-        let unknown = self.case.findings.pupils.saturating_sub(on_roll.len());
-        unknown.saturating_sub(own)
+            .filter(|pupil| party.is_linked_to(**pupil));
+        let shared: usize = findings
+            .namesakes
+            .iter()
+            .map(|group| group.len().saturating_sub(1))
+            .sum();
+        let named = findings.on_roll.len().saturating_sub(shared);
+        findings
+            .pupils
+            .saturating_sub(named)
+            .saturating_sub(own.count())
     }
 
     /// The column of the level table for this recipient.
@@ -167,9 +175,4 @@ impl<'a> Situation<'a> {
             .find(|address| self.is_own(address.domain()))
             .cloned()
     }
-}
-
-/// Fewer things found than pupils they may be about: namesakes.
-fn is_ambiguous(finding: &Finding) -> bool {
-    finding.count < finding.pupils.len()
 }
