@@ -34,7 +34,7 @@ pub(crate) const AMELIAS_MOTHER: &str = "jane@thornton-family.example";
 pub(crate) const ZARAS_FATHER: &str = "akhtar@family.example";
 pub(crate) const PARTNER: &str = "ed.psych@service.example";
 pub(crate) const ZIP_PARTNER: &str = "records@clinic.example";
-pub(crate) const PERSONAL: &str = "supply.teacher@gmail.com";
+pub(crate) const PERSONAL: &str = "supply.teacher@freemail.example";
 pub(crate) const EXTERNAL: &str = "sales@supplier.example";
 pub(crate) const PUBLICATION: &str = "request-12@whatdotheyknow.com";
 pub(crate) const INTERNAL: &str = "head@oakfield.sch.uk";
@@ -52,7 +52,7 @@ const CONTACTS: &str = "admission_no,name,relationship,email,parental_responsibi
     1004,Ruth Thornton,mother,ruth@other-family.example,yes,no,yes\n";
 const PEOPLE: &str = "email,name,role,status,private_email\n\
     head@oakfield.sch.uk,Helen Marsh,head,active,\n\
-    t.reed@oakfield.sch.uk,Tom Reed,teacher,active,tom.reed.home@btinternet.com\n\
+    t.reed@oakfield.sch.uk,Tom Reed,teacher,active,tom.reed.home@webmail.example\n\
     dsl@oakfield.sch.uk,Dee Lead,dsl,active,\n\
     a.gone@oakfield.sch.uk,Ann Gone,teacher,left,\n\
     g.chair@oakfield.sch.uk,Gil Chair,chair,active,\n";

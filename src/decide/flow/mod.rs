@@ -169,14 +169,17 @@ impl<'a> Traits<'a> {
         self.says("Content-Type", "multipart/report") && self.says("Content-Type", kind)
     }
 
-    /// Mail servers that write reports of their own shape still use the null sender and a daemon's name.
+    /// Mail servers that write reports of their own shape still use the null sender, and a daemon's name or a
+    /// subject of the kind.
     fn is_bounce_by_look(&self) -> bool {
-        let daemon = self.case.headers.from.iter().any(|mailbox| {
-            mailbox.address.as_ref().is_some_and(|address| {
-                ["mailer-daemon", "postmaster"].contains(&address.local().to_lowercase().as_str())
-            })
-        });
-        self.null_sender && (daemon || self.has("X-Failed-Recipients"))
+        let subject = self.case.headers.subject.to_lowercase();
+        let daemon = || self.case.headers.from.iter().any(is_daemon);
+        let told = || {
+            REPORT_SUBJECTS
+                .iter()
+                .any(|begin| subject.starts_with(begin))
+        };
+        self.null_sender && (self.has("X-Failed-Recipients") || daemon() || told())
     }
 
     /// `X-Auto-Response-Suppress` is not asked: it stands on ordinary mail too.
@@ -280,13 +283,37 @@ impl<'a> Traits<'a> {
     }
 }
 
+/// How delivery reports begin their subject where they are no `multipart/report`.
+const REPORT_SUBJECTS: [&str; 6] = [
+    "mail delivery failed",
+    "returned mail",
+    "undeliver",
+    "delivery status notification",
+    "delivery failure",
+    "failure notice",
+];
+
+/// `MAILER-DAEMON` and `postmaster`, also where there is no address, as in `MAILER-DAEMON <>`.
+fn is_daemon(mailbox: &Mailbox) -> bool {
+    let local = mailbox
+        .address
+        .as_ref()
+        .map_or("", Address::local)
+        .to_lowercase();
+    let name = mailbox.name.as_deref().unwrap_or_default().to_lowercase();
+    let daemons = ["mailer-daemon", "mail delivery s"];
+    local == "postmaster"
+        || daemons
+            .iter()
+            .any(|daemon| local.starts_with(daemon) || name.starts_with(daemon))
+}
+
 /// Traces that only a rule or redirect of a mailbox here leaves, with their words.
 fn traces(traits: &Traits<'_>) -> Vec<&'static str> {
     let forwards = traits.case.headers.subject.to_lowercase();
     let forwards = ["fw:", "fwd:"]
         .iter()
         .any(|begin| forwards.starts_with(begin));
-    let by_rule = traits.says("X-MS-Exchange-Generated-Message-Source", "rules agent");
     [
         (
             traits.envelope_is_rewritten(),
@@ -301,8 +328,12 @@ fn traces(traits: &Traits<'_>) -> Vec<&'static str> {
             "Microsoft's forwarding header",
         ),
         (
-            by_rule || forwards && traits.has("X-MS-Exchange-Inbox-Rules-Loop"),
+            traits.says("X-MS-Exchange-Generated-Message-Source", "rules agent"),
             "the mark of a mailbox rule",
+        ),
+        (
+            traits.has("X-MS-Exchange-Inbox-Rules-Loop") && (forwards || !traits.from_us),
+            "the loop guard of a mailbox rule",
         ),
         (
             traits.says("X-MS-Exchange-Organization-AutoForwarded", "true")

@@ -5,7 +5,7 @@ use crate::decide::letter::{AMELIA, EXTERNAL, INTERNAL, Letter, STAFF, ZARAS_FAT
 use crate::mail::verdict::Verdict;
 
 const PARENT: &str = "parent@mail.example";
-const HOME: &str = "tom.reed.home@btinternet.com";
+const HOME: &str = "tom.reed.home@webmail.example";
 
 /// A parent's message to a teacher that leaves again to the teacher's home.
 fn redirected() -> Letter {
@@ -42,7 +42,7 @@ fn a_strangers_mail_with_any_systems_trace_is_forwarded() {
     for (field, value) in [
         (
             "X-Forwarded-For",
-            "t.reed@oakfield.sch.uk tom.reed.home@btinternet.com",
+            "t.reed@oakfield.sch.uk tom.reed.home@webmail.example",
         ),
         ("X-Forwarded-To", HOME),
         (
@@ -70,7 +70,7 @@ fn rewritten_envelope_senders_give_a_forwarding_away() {
     for sender in [
         "bounces+SRS=AbCdE=T5@oakfield.sch.uk",
         "SRS0=HHH=TT=mail.example=parent@oakfield.sch.uk",
-        "t.reed+caf_=tom.reed.home=btinternet.com@oakfield.sch.uk",
+        "t.reed+caf_=tom.reed.home=webmail.example@oakfield.sch.uk",
     ] {
         Letter::to(&[HOME])
             .header_from(PARENT)
@@ -101,6 +101,22 @@ fn a_colleagues_mail_needs_two_traces() {
         )
         .subject("FW: Trip")
         .fires("auto-forward", Verdict::Return);
+}
+
+#[test]
+fn a_rule_that_forwards_as_a_new_message_is_forwarding_and_one_that_answers_is_not() {
+    let by_rule = |subject: &str| {
+        Letter::to(&[HOME])
+            .subject(subject)
+            .header(
+                "X-MS-Exchange-Generated-Message-Source",
+                "Mailbox Rules Agent",
+            )
+            .header("X-MS-Exchange-Inbox-Rules-Loop", STAFF)
+            .header("Auto-Submitted", "auto-generated")
+    };
+    by_rule("FW: Trip").fires("auto-forward", Verdict::Return);
+    by_rule("Re: Trip").is_silent("auto-forward");
 }
 
 #[test]
@@ -146,6 +162,22 @@ fn reports_and_receipts_are_machines() {
         letter.fires("machine-mail", Verdict::Pass);
     }
     Letter::to(&[EXTERNAL]).is_silent("machine-mail");
+}
+
+#[test]
+fn a_report_of_another_shape_is_known_by_its_daemon_or_its_subject() {
+    let mut nameless = Letter::to(&[EXTERNAL]).envelope_from("");
+    nameless.headers.from = vec![Mailbox {
+        name: Some("MAILER-DAEMON".to_owned()),
+        address: None,
+    }];
+    machine(&nameless, "a delivery report");
+    let by_subject = Letter::to(&[EXTERNAL])
+        .envelope_from("")
+        .header_from("agent@relay.example")
+        .subject("Undelivered Mail Returned to Sender");
+    machine(&by_subject, "a delivery report");
+    by_subject.envelope_from(STAFF).is_silent("machine-mail");
 }
 
 #[test]
