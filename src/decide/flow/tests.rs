@@ -1,8 +1,9 @@
 //! What is taken for a person, a machine and a rule.
 
-use super::*;
 use crate::decide::letter::{AMELIA, EXTERNAL, INTERNAL, Letter, STAFF, ZARAS_FATHER};
+use crate::extract::content::FileKind;
 use crate::mail::verdict::Verdict;
+use crate::parse::message::Mailbox;
 
 const PARENT: &str = "parent@mail.example";
 const HOME: &str = "tom.reed.home@webmail.example";
