@@ -4,8 +4,10 @@
 //! a calendar in the next.
 
 use crate::extract::content::FileKind;
+use crate::extract::office::{excel, open_document, slides, word};
 use crate::extract::reader::{File, Reader};
-use crate::extract::{archive, html, mail, media, plain};
+use crate::extract::{archive, html, mail, media, plain, table, zipped};
+use crate::limits::Limits;
 use crate::mail::gap::GapReason;
 
 /// One format: how it is recognised and read.
@@ -22,11 +24,16 @@ pub(super) struct Format {
 
 /// Every format, the more particular first: the first that recognises a file reads it.
 pub(super) static EXTRACTORS: &[Format] = &[
+    word::FORMAT,
+    excel::FORMAT,
+    slides::FORMAT,
+    open_document::FORMAT,
     archive::FORMAT,
     media::PICTURE,
     media::RECORDING,
     mail::FORMAT,
     html::FORMAT,
+    table::FORMAT,
     plain::FORMAT,
 ];
 
@@ -38,11 +45,13 @@ pub(super) struct Probe<'a> {
     pub(super) extension: String,
     /// What it is said to be.
     pub(super) media_type: &'a str,
+    /// The paths in it, where it is a zip.
+    pub(super) members: Vec<String>,
 }
 
 impl<'a> Probe<'a> {
     /// Looks at a file.
-    pub(super) fn new(file: &File<'a>) -> Self {
+    pub(super) fn new(file: &File<'a>, limits: &Limits) -> Self {
         let extension = file.name.and_then(|name| name.rsplit_once('.'));
         Self {
             bytes: file.bytes,
@@ -50,7 +59,14 @@ impl<'a> Probe<'a> {
                 .map(|(_, letters)| letters.to_ascii_lowercase())
                 .unwrap_or_default(),
             media_type: file.media_type,
+            members: zipped::paths(file.bytes, limits),
         }
+    }
+
+    /// Whether it is a zip that has such a member.
+    pub(super) fn has_member(&self, start: &str, end: &str) -> bool {
+        let fits = |path: &String| path.starts_with(start) && path.ends_with(end);
+        self.members.iter().any(fits)
     }
 
     /// The first octets, at most `length`.

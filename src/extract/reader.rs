@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
         if let Some(name) = file.name {
             self.text(&file.origin, Place::FileName, file.visible, name.to_owned());
         }
-        let format = formats::format(&Probe::new(file));
+        let format = formats::format(&Probe::new(file, self.limits));
         let listed = self.content.attachments.len();
         let kind = format.map_or(FileKind::Unknown, |format| format.kind);
         self.list(file, kind, false);

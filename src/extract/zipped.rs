@@ -69,6 +69,17 @@ impl<'a> Container<'a> {
     }
 }
 
+/// The paths of a zip; none where it is no zip or cannot be opened.
+pub(super) fn paths(bytes: &[u8], limits: &Limits) -> Vec<String> {
+    let members = bytes
+        .starts_with(b"PK\x03\x04")
+        .then(|| Container::open(bytes, limits).ok())
+        .flatten()
+        .map(|container| container.members());
+    let members = members.unwrap_or_default();
+    members.into_iter().map(|member| member.name).collect()
+}
+
 fn reason(error: &ZipError) -> GapReason {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {

@@ -54,7 +54,12 @@ pub(super) fn add_stray(message: &mut Message, piece: &[u8]) {
 }
 
 /// A multipart in which no delimiter stands: its text, and, where it is encoded as a whole, the message inside.
+///
+/// An empty one is what bounces leave of a message of which they return the header only.
 fn add_undivided(message: &mut Message, leaf: &Leaf, origin: Origin, bytes: Vec<u8>) {
+    if bytes.trim_ascii().is_empty() {
+        return;
+    }
     message.gaps.push(Gap {
         origin: origin.clone(),
         reason: GapReason::Malformed,

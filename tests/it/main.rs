@@ -9,7 +9,9 @@
 )]
 
 mod command_line;
+mod corpora;
 mod delivery;
+mod files;
 mod golden;
 mod sample;
 mod tidy;

@@ -1,0 +1,178 @@
+//! Workbooks: `.xlsx`, `.xltx`, `.xlsm` (ECMA-376 part 1 section 18).
+//!
+//! Every sheet with its name, hidden ones and hidden rows and columns marked; numbers as the cell holds them, dates
+//! as ISO 8601 where the cell's format is a date. Defined names, comments, drawings, charts and pivot caches are
+//! read too: a cache keeps the rows of a sheet that was deleted.
+
+mod cell;
+mod sheet;
+mod strings;
+
+use std::collections::BTreeMap;
+
+use crate::extract::content::{FileKind, Place};
+use crate::extract::formats::{Format, Probe};
+use crate::extract::office::flow::Flow;
+use crate::extract::office::package::Package;
+use crate::extract::reader::{File, Reader};
+use crate::extract::xml::{Token, Xml};
+use crate::mail::gap::GapReason;
+
+/// A zip with `xl/workbook.xml`.
+pub(in crate::extract) const FORMAT: Format = Format {
+    name: "xlsx",
+    kind: FileKind::Document,
+    recognises: |probe: &Probe<'_>| probe.has_member("xl/workbook", ".xml"),
+    read,
+};
+
+/// Parts beside the sheets: where they are, what they are called, whether they are seen.
+const ASIDES: [(&str, &str, bool); 6] = [
+    ("xl/comments", "comments", false),
+    ("xl/threadedComments/", "comments", false),
+    ("xl/drawings/drawing", "drawing", true),
+    ("xl/charts/chart", "chart", true),
+    ("xl/diagrams/data", "diagram", true),
+    ("xl/externalLinks/", "values of another workbook", false),
+];
+
+fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
+    let mut package = Package::open(file, reader)?;
+    let book = book(&package.xml("xl/workbook.xml", reader)?);
+    let targets = targets(&package.xml("xl/_rels/workbook.xml.rels", reader)?);
+    let shared = strings::shared(&package.xml("xl/sharedStrings.xml", reader)?);
+    let formats = cell::Formats::read(&package.xml("xl/styles.xml", reader)?, book.since_1904);
+    let mut broken = false;
+    let mut left = package.paths("xl/worksheets/", ".xml");
+    for entry in book.sheets {
+        let Some(path) = targets.get(&entry.relation) else {
+            continue;
+        };
+        left.retain(|known| known != path);
+        let text = package.xml(path, reader)?;
+        let mut sheet = sheet::read(&text, &shared, &formats);
+        broken |= sheet.broken;
+        sheet.sheet.name = entry.name;
+        sheet.sheet.hidden = entry.hidden;
+        let margin = file
+            .origin
+            .within(&format!("sheet {}", sheet.sheet.name))
+            .at("header and footer");
+        reader.text(&margin, Place::Margin, file.visible, sheet.margin);
+        sheet.sheet.give(&file.origin, file.visible, reader);
+    }
+    for path in left {
+        let text = package.xml(&path, reader)?;
+        let mut orphan = sheet::read(&text, &shared, &formats);
+        orphan.sheet.name = path;
+        orphan.sheet.hidden = true;
+        orphan.sheet.give(&file.origin, file.visible, reader);
+    }
+    reader.text(
+        &file.origin.at("defined names"),
+        Place::Attachment,
+        false,
+        book.names,
+    );
+    asides(&mut package, file, reader)?;
+    package.asides(file, reader)?;
+    if broken {
+        Err(GapReason::Corrupt)
+    } else {
+        Ok(())
+    }
+}
+
+fn asides(
+    package: &mut Package<'_>,
+    file: &File<'_>,
+    reader: &mut Reader<'_>,
+) -> Result<(), GapReason> {
+    for (start, called, visible) in ASIDES {
+        for path in package.paths(start, ".xml") {
+            let text = package.xml(&path, reader)?;
+            let mut flow = Flow::default();
+            strings::every_text(&text, &mut flow);
+            flow.give(
+                &file.origin.at(called),
+                Place::Attachment,
+                visible && file.visible,
+                reader,
+            );
+        }
+    }
+    for path in package.paths("xl/pivotCache/", ".xml") {
+        let text = package.xml(&path, reader)?;
+        let values = strings::cached(&text);
+        reader.text(
+            &file.origin.at("pivot cache"),
+            Place::Attachment,
+            false,
+            values,
+        );
+    }
+    Ok(())
+}
+
+/// What `workbook.xml` says.
+#[derive(Debug, Default)]
+struct Book {
+    sheets: Vec<Entry>,
+    since_1904: bool,
+    /// Defined names that are values, not ranges, one a line.
+    names: String,
+}
+
+#[derive(Debug)]
+struct Entry {
+    name: String,
+    relation: String,
+    hidden: bool,
+}
+
+fn book(xml: &str) -> Book {
+    let mut book = Book::default();
+    let mut name = None;
+    for token in Xml::new(xml) {
+        match token {
+            Token::Open(element) => match element.name().as_str() {
+                "workbookPr" => book.since_1904 = element.is_on("date1904", false),
+                "sheet" => book.sheets.push(Entry {
+                    name: element.attribute("name").unwrap_or_default(),
+                    relation: element.attribute("id").unwrap_or_default(),
+                    hidden: element
+                        .attribute("state")
+                        .is_some_and(|state| state != "visible"),
+                }),
+                "definedName" => name = element.attribute("name"),
+                _ => {}
+            },
+            Token::Text(value) => {
+                if let Some(name) = name.take()
+                    && !value.contains('!')
+                {
+                    book.names += &[&name, "\t", &*value, "\n"].concat();
+                }
+            }
+            Token::Close(_) => name = None,
+        }
+    }
+    book
+}
+
+/// Paths by relation id; targets are relative to `xl/` or absolute.
+fn targets(xml: &str) -> BTreeMap<String, String> {
+    Xml::new(xml)
+        .filter_map(|token| {
+            let Token::Open(element) = token else {
+                return None;
+            };
+            let target = element.attribute("Target")?;
+            let path = match target.strip_prefix('/') {
+                Some(absolute) => absolute.to_owned(),
+                None => format!("xl/{target}"),
+            };
+            Some((element.attribute("Id")?, path))
+        })
+        .collect()
+}

@@ -1,0 +1,179 @@
+//! OpenDocument texts, sheets and presentations: `.odt`, `.ods`, `.odp` and templates (ISO 26300).
+//!
+//! Hidden sheets, rows, columns and slides, annotations, notes and tracked changes are marked as not seen.
+
+mod sheets;
+
+use std::collections::BTreeSet;
+
+use crate::extract::content::{FileKind, Place};
+use crate::extract::formats::{Format, Probe};
+use crate::extract::office::flow::Flow;
+use crate::extract::office::package::Package;
+use crate::extract::office::properties;
+use crate::extract::reader::{File, Reader};
+use crate::extract::xml::{Element, Token, Xml};
+use crate::mail::gap::GapReason;
+
+/// A zip with `content.xml` and a manifest.
+pub(in crate::extract) const FORMAT: Format = Format {
+    name: "odf",
+    kind: FileKind::Document,
+    recognises: |probe: &Probe<'_>| {
+        probe.has_member("content.xml", "") && probe.has_member("META-INF/manifest.xml", "")
+    },
+    read,
+};
+
+fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
+    let mut package = Package::open(file, reader)?;
+    if package
+        .xml("META-INF/manifest.xml", reader)?
+        .contains("encryption-data")
+    {
+        return Err(GapReason::Encrypted);
+    }
+    let text = package.xml("content.xml", reader)?;
+    let broken = if text.contains("<office:spreadsheet") {
+        sheets::read(&text, file, reader)
+    } else {
+        let mut walk = Walk::default();
+        let broken = walk.part(&text);
+        walk.flow
+            .give(&file.origin, Place::Attachment, file.visible, reader);
+        broken
+    };
+    let is_presentation = text.contains("<office:presentation");
+    let mut margin = Walk {
+        in_margin: Some(false),
+        ..Walk::default()
+    };
+    if !is_presentation {
+        margin.part(&package.xml("styles.xml", reader)?);
+    }
+    margin.flow.give(
+        &file.origin.at("header and footer"),
+        Place::Margin,
+        file.visible,
+        reader,
+    );
+    let meta = package.xml("meta.xml", reader)?;
+    properties::open_document(&meta, file, reader);
+    if broken {
+        Err(GapReason::Corrupt)
+    } else {
+        Ok(())
+    }
+}
+
+/// The state of walking a text or a presentation.
+#[derive(Default)]
+struct Walk {
+    flow: Flow,
+    /// Depth of elements whose text is not seen.
+    hidden: usize,
+    /// Depth of elements that say who wrote a note and when.
+    bylines: usize,
+    /// Styles that hide what has them, and the one that is being read.
+    hidden_styles: BTreeSet<String>,
+    style: String,
+    /// Open spans and pages, by whether their style hides them.
+    styled: Vec<bool>,
+    /// In `styles.xml` only master pages have text: outside or inside one.
+    in_margin: Option<bool>,
+    paragraphs: usize,
+}
+
+impl Walk {
+    fn part(&mut self, xml: &str) -> bool {
+        let mut tokens = Xml::new(xml);
+        for token in tokens.by_ref() {
+            match token {
+                Token::Open(element) => self.open(&element),
+                Token::Close(name) => self.close(&name),
+                Token::Text(text) if self.paragraphs > 0 => self.characters(&text),
+                Token::Text(_) => {}
+            }
+        }
+        tokens.is_broken()
+    }
+
+    fn characters(&mut self, text: &str) {
+        if self.bylines > 0 {
+            return;
+        }
+        if self.hidden > 0 {
+            self.flow.hidden(text);
+        } else if self.in_margin != Some(false) {
+            self.flow.text(text);
+        }
+    }
+
+    fn open(&mut self, element: &Element<'_>) {
+        let name = element.name();
+        match name.as_str() {
+            "p" | "h" | "desc" | "title" => self.paragraphs += 1,
+            "s" => self.characters(" "),
+            "tab" => self.characters("\t"),
+            "line-break" => self.flow.line(),
+            "table" => self.flow.table(),
+            "table-row" => self.flow.row(),
+            "table-cell" | "covered-table-cell" => self.flow.cell(),
+            "master-page" => self.in_margin = self.in_margin.map(|_| true),
+            "creator" | "date" | "date-string" | "creator-initials" => self.bylines += 1,
+            "style" => self.style = element.attribute("name").unwrap_or_default(),
+            "text-properties" | "drawing-page-properties" if hides(element) => {
+                self.hidden_styles.insert(self.style.clone());
+            }
+            "span" | "page" => {
+                let style = element.attribute("style-name").unwrap_or_default();
+                let hides = self.hidden_styles.contains(&style);
+                self.styled.push(hides);
+                self.hidden += usize::from(hides);
+            }
+            _ => {}
+        }
+        self.hidden += usize::from(is_unseen(&name));
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "p" | "h" => {
+                self.paragraphs = self.paragraphs.saturating_sub(1);
+                self.flow.line();
+            }
+            "desc" | "title" => self.paragraphs = self.paragraphs.saturating_sub(1),
+            "table-cell" | "covered-table-cell" => self.flow.end_cell(),
+            "table" => self.flow.end_table(),
+            "master-page" => self.in_margin = self.in_margin.map(|_| false),
+            "creator" | "date" | "date-string" | "creator-initials" => {
+                self.bylines = self.bylines.saturating_sub(1);
+            }
+            "span" | "page" => {
+                let hid = self.styled.pop().unwrap_or_default();
+                self.hidden = self.hidden.saturating_sub(usize::from(hid));
+            }
+            _ => {}
+        }
+        self.hidden = self.hidden.saturating_sub(usize::from(is_unseen(name)));
+    }
+}
+
+/// Hidden characters of a text, hidden slides of a presentation.
+fn hides(element: &Element<'_>) -> bool {
+    let is = |name, word| element.attribute(name).is_some_and(|value| value == word);
+    is("display", "none") || is("visibility", "hidden")
+}
+
+fn is_unseen(name: &str) -> bool {
+    let unseen = [
+        "annotation",
+        "tracked-changes",
+        "notes",
+        "hidden-text",
+        "hidden-paragraph",
+        "desc",
+        "title",
+    ];
+    unseen.contains(&name)
+}

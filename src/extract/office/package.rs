@@ -1,0 +1,103 @@
+//! The parts of an office document: found by path, read within the budget, embedded files handed on.
+
+use crate::extract::office::properties;
+use crate::extract::reader::{File, Reader};
+use crate::extract::xml;
+use crate::extract::zipped::Container;
+use crate::mail::gap::GapReason;
+
+/// An open document and the paths of its parts.
+pub(super) struct Package<'a> {
+    container: Container<'a>,
+    parts: Vec<(usize, String)>,
+}
+
+impl<'a> Package<'a> {
+    /// Opens the zip.
+    ///
+    /// # Errors
+    /// As [`Container::open`].
+    pub(super) fn open(file: &File<'a>, reader: &Reader<'_>) -> Result<Self, GapReason> {
+        let container = Container::open(file.bytes, reader.limits)?;
+        let mut parts: Vec<(usize, String)> = container
+            .members()
+            .into_iter()
+            .map(|member| (member.index, member.name))
+            .collect();
+        parts.sort_by_cached_key(|(_, path)| natural(path));
+        Ok(Self { container, parts })
+    }
+
+    /// Paths that begin and end so, in natural order: `slide2.xml` before `slide10.xml`.
+    pub(super) fn paths(&self, start: &str, end: &str) -> Vec<String> {
+        self.parts
+            .iter()
+            .filter(|(_, path)| path.starts_with(start) && path.ends_with(end))
+            .map(|(_, path)| path.clone())
+            .collect()
+    }
+
+    /// The XML of a part; empty where there is none.
+    ///
+    /// # Errors
+    /// As [`Container::read`].
+    pub(super) fn xml(&mut self, path: &str, reader: &mut Reader<'_>) -> Result<String, GapReason> {
+        self.octets(path, reader).map(|bytes| xml::decode(&bytes))
+    }
+
+    fn octets(&mut self, path: &str, reader: &mut Reader<'_>) -> Result<Vec<u8>, GapReason> {
+        match self
+            .parts
+            .iter()
+            .find(|(_, known)| known.eq_ignore_ascii_case(path))
+        {
+            Some((index, _)) => self.container.read(*index, &mut reader.budget),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Reads the properties, the labels and the documents embedded in this one.
+    ///
+    /// # Errors
+    /// As [`Container::read`].
+    pub(super) fn asides(
+        &mut self,
+        file: &File<'_>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), GapReason> {
+        for path in self.paths("docProps/", ".xml") {
+            let text = self.xml(&path, reader)?;
+            properties::office(&text, file, reader);
+        }
+        let labels = self.xml("docMetadata/LabelInfo.xml", reader)?;
+        properties::label(&labels, file, reader);
+        let embedded = self
+            .parts
+            .iter()
+            .filter(|(_, path)| path.contains("/embeddings/"));
+        for path in embedded.map(|(_, path)| path.clone()).collect::<Vec<_>>() {
+            let bytes = self.octets(&path, reader)?;
+            let name = path.rsplit('/').next().unwrap_or(&path);
+            reader.budget.member()?;
+            reader.file(&File {
+                origin: file.origin.within(name),
+                name: None,
+                media_type: "",
+                charset: None,
+                bytes: &bytes,
+                visible: false,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// A path as text and its last number, so that parts sort as they were numbered.
+fn natural(path: &str) -> (String, u32) {
+    let stem = path.strip_suffix(".xml").unwrap_or(path);
+    let text = stem.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = stem
+        .get(text.len()..)
+        .and_then(|digits| digits.parse().ok());
+    (text.to_owned(), number.unwrap_or_default())
+}

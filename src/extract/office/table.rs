@@ -1,0 +1,98 @@
+//! A sheet of a workbook: its cells, and which rows and columns are hidden.
+//!
+//! What is shown and what is not become separate texts and tables, each with the header row, so that both say what
+//! their columns are. A sheet of two cells a million rows apart is two cells.
+
+use std::collections::BTreeSet;
+
+use crate::extract::content::Place;
+use crate::extract::reader::Reader;
+use crate::mail::origin::Origin;
+
+/// One sheet.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    /// Its name.
+    pub(super) name: String,
+    /// Hidden as a whole.
+    pub(super) hidden: bool,
+    /// Rows that have cells, in order.
+    pub(super) rows: Vec<Row>,
+    /// Hidden columns, first and last of each run, from 0.
+    pub(super) hidden_columns: Vec<(u32, u32)>,
+}
+
+/// One row.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    /// Hidden or filtered out.
+    pub(super) hidden: bool,
+    /// Cells that are not empty, with their columns from 0, in order.
+    pub(super) cells: Vec<(u32, String)>,
+}
+
+/// More cells than this are not padded to a rectangle.
+const MOST_CELLS: usize = 1 << 21;
+
+impl Sheet {
+    /// Hands the sheet over; `visible` says whether the document is seen at all.
+    pub(super) fn give(self, within: &Origin, visible: bool, reader: &mut Reader<'_>) {
+        let mark = if self.hidden { " (hidden)" } else { "" };
+        let origin = within.within(&format!("sheet {}{mark}", self.name));
+        let columns: BTreeSet<u32> = self.cells().map(|(column, _)| *column).collect();
+        let is_hidden = |column: &u32| {
+            self.hidden_columns
+                .iter()
+                .any(|(first, last)| (first..=last).contains(&column))
+        };
+        let (unseen, seen): (Vec<u32>, Vec<u32>) =
+            columns.iter().partition(|column| is_hidden(column));
+        let visible = visible && !self.hidden;
+        let header = self.rows.first().map(|row| row.hidden);
+        let shown = self.grid(&seen, |row| !row.hidden);
+        Self::add(&origin, visible, shown, reader);
+        if self.rows.iter().any(|row| row.hidden) {
+            let first = self.rows.first().map(std::ptr::from_ref::<Row>);
+            let rows = self.grid(&seen, |row| {
+                row.hidden || header == Some(false) && first == Some(std::ptr::from_ref(row))
+            });
+            Self::add(&origin.at("hidden rows"), false, rows, reader);
+        }
+        if !unseen.is_empty() {
+            let rows = self.grid(&unseen, |_| true);
+            Self::add(&origin.at("hidden columns"), false, rows, reader);
+        }
+    }
+
+    fn cells(&self) -> impl Iterator<Item = &(u32, String)> {
+        self.rows.iter().flat_map(|row| &row.cells)
+    }
+
+    /// The cells of these columns, padded to a rectangle unless that would be mostly empty.
+    fn grid(&self, columns: &[u32], wanted: impl Fn(&Row) -> bool) -> Vec<Vec<String>> {
+        let padded = columns.len().saturating_mul(self.rows.len()) < MOST_CELLS;
+        let rows = self.rows.iter().filter(|row| wanted(row));
+        rows.map(|row| {
+            let mut cells = row.cells.iter().peekable();
+            let mut line = Vec::new();
+            for column in columns {
+                while cells.next_if(|(at, _)| at < column).is_some() {}
+                match cells.next_if(|(at, _)| at == column) {
+                    Some((_, text)) => line.push(text.clone()),
+                    None if padded => line.push(String::new()),
+                    None if cells.peek().is_none() => break,
+                    None => {}
+                }
+            }
+            line
+        })
+        .filter(|row| row.iter().any(|cell| !cell.is_empty()))
+        .collect()
+    }
+
+    fn add(origin: &Origin, visible: bool, rows: Vec<Vec<String>>, reader: &mut Reader<'_>) {
+        let lines: Vec<String> = rows.iter().map(|row| row.join("\t")).collect();
+        reader.text(origin, Place::Attachment, visible, lines.join("\n"));
+        reader.table(origin, visible, rows);
+    }
+}
