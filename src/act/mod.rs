@@ -1,4 +1,8 @@
 //! *Act*: due work: deliver, encrypt, notify, remind, purge.
 
 pub mod deliver;
+pub mod desk;
+pub(crate) mod notice;
+#[cfg(test)]
+mod sample;
 pub mod settings;

@@ -1,0 +1,74 @@
+//! Who a school's notices come from, and who holds the offices that notices go to.
+
+use jiff::tz::TimeZone;
+
+use crate::directory::people::Directory;
+use crate::mail::address::Address;
+
+/// The names and people a school's notices speak of.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// The school's name.
+    pub school: String,
+    /// The address notices come from.
+    pub from: Address,
+    /// Who may open, release and return held messages; whom a sender may ask.
+    pub reviewers: Vec<Address>,
+    /// The data protection officer.
+    pub dpo: Vec<Address>,
+    /// The designated safeguarding lead.
+    pub safeguarding: Vec<Address>,
+    /// The head.
+    pub head: Vec<Address>,
+    /// The chair of governors.
+    pub chair: Vec<Address>,
+    /// Who is told when the reviewers do not answer.
+    pub deputies: Vec<Address>,
+    /// Where the school's days begin.
+    pub zone: TimeZone,
+}
+
+impl Desk {
+    /// Reads the offices off the roles of the staff in the directory.
+    ///
+    /// Deputies are staff whose role is `deputy-dpo`; a school that names none has its head for them.
+    #[must_use]
+    pub fn new(
+        school: &str,
+        from: Address,
+        reviewers: &[Address],
+        directory: &Directory,
+        zone: TimeZone,
+    ) -> Self {
+        let holding = |role: &str| -> Vec<Address> {
+            let holders = directory.staff.iter();
+            let holders = holders.filter(|staff| staff.active && staff.role == role);
+            holders.map(|staff| staff.address.clone()).collect()
+        };
+        let head = holding("head");
+        let deputies = holding("deputy-dpo");
+        Self {
+            school: school.to_owned(),
+            from,
+            reviewers: reviewers.to_vec(),
+            dpo: holding("dpo"),
+            safeguarding: holding("dsl"),
+            deputies: if deputies.is_empty() {
+                head.clone()
+            } else {
+                deputies
+            },
+            head,
+            chair: holding("chair"),
+            zone,
+        }
+    }
+
+    /// Whom a sender may ask: the reviewers, else the data protection officer, else the head.
+    #[must_use]
+    pub fn contacts(&self) -> &[Address] {
+        let offices = [&self.reviewers, &self.dpo, &self.head];
+        let held = offices.into_iter().find(|office| !office.is_empty());
+        held.map_or(&[], Vec::as_slice)
+    }
+}
