@@ -2,6 +2,8 @@
 
 pub mod deliver;
 pub mod desk;
+pub mod encrypt;
+mod header;
 pub(crate) mod notice;
 #[cfg(test)]
 mod sample;

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::act::header;
+
 /// A message ready to be sent.
 pub(crate) struct Body<'a> {
     wire: Cow<'a, [u8]>,
@@ -17,7 +19,7 @@ impl<'a> Body<'a> {
     pub(crate) fn new(raw: &'a [u8]) -> Self {
         let wire = wire_form(raw);
         let eight_bit = !wire.is_ascii();
-        let eight_bit_headers = eight_bit && !header_block(&wire).is_ascii();
+        let eight_bit_headers = eight_bit && !header::block(&wire).is_ascii();
         Self {
             wire,
             eight_bit,
@@ -79,22 +81,6 @@ fn is_clean(raw: &[u8]) -> bool {
     before != b'\r'
 }
 
-/// The header block of a message, without the empty line after it; the whole message when it has no body.
-pub(crate) fn header_block(raw: &[u8]) -> &[u8] {
-    let mut from = 0;
-    while let Some(line) = raw.get(from..).filter(|rest| !rest.is_empty()) {
-        let length = line
-            .iter()
-            .position(|octet| *octet == b'\n')
-            .map_or(line.len(), |end| end + 1);
-        if matches!(line.get(..length), Some(b"\r\n" | b"\n")) {
-            break;
-        }
-        from += length;
-    }
-    raw.get(..from).unwrap_or(raw)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::{Just, any, prop_assert, prop_oneof, proptest};
@@ -125,17 +111,6 @@ mod tests {
     #[test]
     fn a_clean_message_is_not_copied() {
         assert!(matches!(wire_form(b"a\r\n\r\nb\r\n"), Cow::Borrowed(_)));
-    }
-
-    #[test]
-    fn the_header_block_ends_at_the_first_empty_line() {
-        assert_eq!(
-            header_block(b"A: 1\r\nB: 2\r\n\r\nbody"),
-            b"A: 1\r\nB: 2\r\n"
-        );
-        assert_eq!(header_block(b"A: 1\r\n"), b"A: 1\r\n");
-        assert_eq!(header_block(b"\r\nbody"), b"");
-        assert_eq!(header_block(b"A: 1\n\nbody"), b"A: 1\n");
     }
 
     proptest! {

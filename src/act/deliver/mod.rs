@@ -1,6 +1,6 @@
 //! Delivery: hands a message to the next hop and says what became of it for each recipient.
 
-pub(crate) mod body;
+mod body;
 mod capabilities;
 pub mod courier;
 pub mod fault;

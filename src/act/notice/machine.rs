@@ -5,10 +5,9 @@
 //! and a held or returned message must be explained in plain sight; so its notice has a type of its own.
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
-use jiff::tz::TimeZone;
 
 use crate::act::deliver::reply::Reply;
+use crate::act::header;
 use crate::act::notice::About;
 use crate::mail::address::Address;
 use crate::store::recipient::RecipientState;
@@ -31,7 +30,7 @@ pub(super) fn delivery_status(about: &About<'_>, hostname: &str, action: Action)
     if let Some(envelope_id) = &about.facts.envelope.asked.envelope_id {
         status += &field("Original-Envelope-Id", &from_xtext(envelope_id));
     }
-    status += &field("Arrival-Date", &date(about.facts.received));
+    status += &field("Arrival-Date", &header::date(about.facts.received));
     for state in about.states {
         status += "\r\n";
         status += &recipient_status(about, state, action);
@@ -69,9 +68,9 @@ fn recipient_status(about: &About<'_>, state: &RecipientState, action: Action) -
             status += &field("Diagnostic-Code", &format!("smtp; {reply}"));
         }
     }
-    status += &field("Last-Attempt-Date", &date(state.changed));
+    status += &field("Last-Attempt-Date", &header::date(state.changed));
     if let Action::Delayed(until) = action {
-        status += &field("Will-Retry-Until", &date(until));
+        status += &field("Will-Retry-Until", &header::date(until));
     }
     status
 }
@@ -80,7 +79,7 @@ fn recipient_status(about: &About<'_>, state: &RecipientState, action: Action) -
 pub(super) fn notice_fields(about: &About<'_>, notice: Notice) -> String {
     let mut fields = field("Notice", &word(notice));
     fields += &field("Reference", about.facts.id.as_str());
-    fields += &field("Arrival-Date", &date(about.facts.received));
+    fields += &field("Arrival-Date", &header::date(about.facts.received));
     let judged = &about.facts.judgement.recipients;
     for state in about.states {
         let clauses = judged.iter().find(|judged| judged.address == state.address);
@@ -158,10 +157,6 @@ fn from_xtext(text: &str) -> String {
         }
     }
     plain
-}
-
-pub(super) fn date(time: Timestamp) -> String {
-    rfc2822::to_string(&time.to_zoned(TimeZone::UTC)).unwrap_or_default()
 }
 
 #[cfg(test)]

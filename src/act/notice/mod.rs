@@ -79,7 +79,7 @@ pub(crate) fn compose(
         .from(from)
         .to(HeaderAddress::new_address(None::<&str>, to.as_str()))
         .subject(one_line(&letter.subject))
-        .header("Date", Raw::new(machine::date(writer.now)))
+        .header("Date", Raw::new(crate::act::header::date(writer.now)))
         .message_id(id)
         .header("Auto-Submitted", Raw::new("auto-generated"))
         // Exchange answers whatever does not tell it not to.
