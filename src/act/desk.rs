@@ -1,5 +1,8 @@
 //! Who a school's notices come from, and who holds the offices that notices go to.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use jiff::tz::TimeZone;
 
 use crate::directory::people::Directory;
@@ -70,5 +73,42 @@ impl Desk {
         let offices = [&self.reviewers, &self.dpo, &self.head];
         let held = offices.into_iter().find(|office| !office.is_empty());
         held.map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The desks of every school of this gateway; replaced whole when the configuration changes.
+#[derive(Debug, Default)]
+pub struct Desks(RwLock<BTreeMap<String, Arc<Desk>>>);
+
+impl Desks {
+    /// Desks by the names of their schools.
+    #[must_use]
+    pub fn new(desks: Vec<Desk>) -> Self {
+        let all = Self::default();
+        all.replace(desks);
+        all
+    }
+
+    /// Puts these in the place of all that were there.
+    pub fn replace(&self, desks: Vec<Desk>) {
+        let named = desks
+            .into_iter()
+            .map(|desk| (desk.school.clone(), Arc::new(desk)));
+        let named = named.collect();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = named;
+    }
+
+    /// The desk of this school.
+    #[must_use]
+    pub fn of(&self, school: &str) -> Option<Arc<Desk>> {
+        let desks = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        desks.get(school).cloned()
+    }
+
+    /// The names of all schools.
+    #[must_use]
+    pub fn schools(&self) -> Vec<String> {
+        let desks = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        desks.keys().cloned().collect()
     }
 }

@@ -56,6 +56,7 @@ pub(crate) fn facts(to: &[(&str, Verdict)]) -> Facts {
         address: address(name),
         kind: RecipientKind::Contact,
         verdict: *verdict,
+        release: Verdict::Encrypt,
         clauses: vec!["wrong-family".to_owned()],
     });
     Facts {
@@ -70,6 +71,7 @@ pub(crate) fn facts(to: &[(&str, Verdict)]) -> Facts {
         about: Vec::new(),
         judgement: Judgement {
             sender: SenderKind::Shared,
+            answers: Some(address("office@oakfield.sch.uk")),
             level: Level::Protect,
             pupils: 1,
             households: 1,

@@ -58,6 +58,8 @@ pub enum Actor {
 pub enum Action {
     /// A message was judged and recorded.
     Judged,
+    /// A message went over a connection: to which hop, and what protected it.
+    Connected,
     /// The next hop took it for a recipient.
     Delivered,
     /// An attempt was put off.
@@ -172,6 +174,7 @@ impl Action {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Judged => "judged",
+            Self::Connected => "connected",
             Self::Delivered => "delivered",
             Self::Deferred => "deferred",
             Self::Held => "held",

@@ -66,6 +66,8 @@ pub struct Facts {
 pub struct Judgement {
     /// What the sender was to the school.
     pub sender: SenderKind,
+    /// Who inside the school answers for the message: where its notices go; nobody, where nobody is known.
+    pub answers: Option<Address>,
     /// The level of the content.
     pub level: Level,
     /// Distinct pupils found.
@@ -87,6 +89,8 @@ pub struct RecipientJudgement {
     pub kind: RecipientKind,
     /// The strictest verdict of the clauses in force.
     pub verdict: Verdict,
+    /// How it travels once a reviewer releases it: `pass`, `secure` or `encrypt`.
+    pub release: Verdict,
     /// Clauses in force that asked for more than `pass`, the strictest first.
     pub clauses: Vec<String>,
 }
@@ -143,6 +147,7 @@ impl From<&Decision> for Judgement {
     fn from(decision: &Decision) -> Self {
         Self {
             sender: decision.sender,
+            answers: decision.answers.clone(),
             level: decision.level,
             pupils: decision.pupils,
             households: decision.households,
@@ -158,6 +163,7 @@ impl From<&RecipientDecision> for RecipientJudgement {
             address: decided.address.clone(),
             kind: decided.kind,
             verdict: decided.verdict,
+            release: decided.release,
             clauses: decided.clauses.iter().map(ToString::to_string).collect(),
         }
     }

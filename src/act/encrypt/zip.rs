@@ -1,4 +1,4 @@
-//! A message as a zip locked with AES-256 (WinZip AE-2): its text, its attachments, and a note how to open it.
+//! A message as a zip locked with AES-256 (the AE-2 form): its text, its attachments, and a note how to open it.
 //!
 //! A zip hides what its files say, not what they are called, and a file name can name a child;
 //! so attachments are numbered outside and their names stand in the text inside.
@@ -175,13 +175,13 @@ fn text(part: &Part) -> String {
 /// `Message.txt`: who wrote what to whom, the text, and what the numbered files are called.
 fn opening(message: &Message) -> String {
     let names = ["From", "To", "Cc", "Date", "Subject"].into_iter();
-    let named = |name| {
+    let line = |name| {
         message
             .headers
             .first(name)
             .map(|value| format!("{name}: {value}"))
     };
-    let mut lines: Vec<String> = names.filter_map(named).collect();
+    let mut lines: Vec<String> = names.filter_map(line).collect();
     let body = |part: &&Part| part.role == PartRole::Body && part.media_type == "text/plain";
     for part in message.parts.iter().filter(body) {
         lines.push(String::new());

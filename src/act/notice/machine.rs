@@ -145,15 +145,12 @@ fn from_xtext(text: &str) -> String {
         let octet = piece
             .get(..2)
             .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (octet, piece.get(2..)) {
-            (Some(octet), Some(rest)) => {
-                plain.push(char::from(octet));
-                plain.push_str(rest);
-            }
-            _ => {
-                plain.push('+');
-                plain.push_str(piece);
-            }
+        if let (Some(octet), Some(rest)) = (octet, piece.get(2..)) {
+            plain.push(char::from(octet));
+            plain.push_str(rest);
+        } else {
+            plain.push('+');
+            plain.push_str(piece);
         }
     }
     plain

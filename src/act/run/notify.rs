@@ -1,0 +1,161 @@
+//! Writes a notice and sends it, unless what it would say is no longer so.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::act::deliver::courier::Errand;
+use crate::act::deliver::tls::TlsPolicy;
+use crate::act::deliver::transaction::Outcome;
+use crate::act::notice::{self, About, Writer};
+use crate::act::plan;
+use crate::act::retry::signed;
+use crate::act::run::{Means, Trouble};
+use crate::mail::address::Address;
+use crate::mail::envelope::{MailParameters, Recipient};
+use crate::store::ledger::{Action, Note};
+use crate::store::recipient::{Disposition, RecipientState};
+use crate::store::work::{Claim, Next, Notice, Settlement};
+
+pub(super) async fn notify(
+    means: &Means,
+    claim: &Claim,
+    notice: Notice,
+    to: &[Address],
+    recipients: &[Address],
+) -> Result<Settlement, Trouble> {
+    let desk = means.desk(claim)?;
+    let facts = means.store.facts(&claim.school, &claim.message).await?;
+    let everybody = means
+        .store
+        .recipients(&claim.school, &claim.message)
+        .await?;
+    let concerned = |state: &&RecipientState| {
+        (recipients.is_empty() || recipients.contains(&state.address)) && is_still_so(notice, state)
+    };
+    let states: Vec<RecipientState> = everybody.iter().filter(concerned).cloned().collect();
+    if states.is_empty() {
+        return Ok(Settlement::finished());
+    }
+    let raw = match notice {
+        Notice::Bounce | Notice::Delay | Notice::Delivered => {
+            // A report without the header is still a report.
+            means
+                .store
+                .content(&claim.school, &claim.message)
+                .await
+                .ok()
+        }
+        _ => None,
+    };
+    let about = About {
+        facts: &facts,
+        states: &states,
+        everybody: &everybody,
+        password: claim.secret.as_ref(),
+        raw: raw.as_ref().map(|raw| raw.reveal().as_slice()),
+    };
+    let writer = Writer {
+        desk: &desk,
+        hostname: &means.settings.hostname,
+        now: means.clock.now(),
+        hold_ends: signed(means.settings.review.end),
+        give_up: signed(means.settings.retry.give_up),
+    };
+    let mut settlement = Settlement::finished();
+    let mut later = Vec::new();
+    for address in to {
+        let message = notice::compose(notice, address, &about, &writer)?;
+        match send(means, address, &message).await {
+            Sent::Taken => settlement.notes.push(sent(notice, address)),
+            Sent::NotNow => later.push(address.clone()),
+            Sent::Refused(reply) => {
+                // Its own sender is nobody, so nobody can be told (RFC 5321 section 6.1).
+                tracing::warn!(message = %claim.message, to = address.masked(), reply, "a notice was refused");
+            }
+        }
+    }
+    put_off(
+        means,
+        claim,
+        notice,
+        (to.len(), &later),
+        recipients,
+        &mut settlement,
+    );
+    Ok(settlement)
+}
+
+/// A notice that would say what is no longer so is not sent.
+fn is_still_so(notice: Notice, state: &RecipientState) -> bool {
+    match notice {
+        Notice::Held | Notice::Review | Notice::Reminder | Notice::Escalation => {
+            state.disposition == Disposition::Held
+        }
+        Notice::Delay => state.disposition == Disposition::Pending,
+        Notice::Returned
+        | Notice::Incident
+        | Notice::Password
+        | Notice::Released
+        | Notice::Bounce
+        | Notice::Delivered => true,
+    }
+}
+
+enum Sent {
+    Taken,
+    NotNow,
+    Refused(String),
+}
+
+/// Notices go out with the null sender, so that nothing ever answers them.
+async fn send(means: &Means, to: &Address, message: &[u8]) -> Sent {
+    let recipients = [Recipient::new(to.clone())];
+    let errand = Errand {
+        sender: None,
+        recipients: &recipients,
+        asked: &MailParameters::default(),
+        message,
+        tls: TlsPolicy::None,
+    };
+    let receipts = means.courier.deliver(&errand).await.unwrap_or_default();
+    match receipts.first().map(|receipt| &receipt.outcome) {
+        Some(Outcome::Delivered(_)) => Sent::Taken,
+        Some(Outcome::Refused(reply)) => Sent::Refused(reply.to_string()),
+        Some(Outcome::Deferred(_)) | None => Sent::NotNow,
+    }
+}
+
+fn sent(notice: Notice, to: &Address) -> Note {
+    Note::of_gateway(
+        Action::Notified,
+        json!({ "notice": notice, "to": to.as_str() }),
+    )
+}
+
+/// One address is put off with the work itself; of several, those left get work of their own.
+fn put_off(
+    means: &Means,
+    claim: &Claim,
+    notice: Notice,
+    (asked, later): (usize, &[Address]),
+    recipients: &[Address],
+    settlement: &mut Settlement,
+) {
+    if later.is_empty() {
+        return;
+    }
+    if means.is_over(claim) {
+        tracing::warn!(message = %claim.message, notice = ?notice, "a notice was given up");
+        return;
+    }
+    let due: Timestamp = means.again(claim);
+    if asked == 1 {
+        settlement.next = Next::Again { due };
+        return;
+    }
+    let mut work = plan::told(notice, later.iter(), recipients, due);
+    for one in &mut work {
+        one.secret.clone_from(&claim.secret);
+    }
+    settlement.follow.extend(work);
+}
