@@ -14,4 +14,8 @@ mod delivery;
 mod files;
 mod golden;
 mod sample;
+mod dialogues;
+mod doors;
+mod false_alarms;
+mod postbox;
 mod tidy;

@@ -1,0 +1,137 @@
+//! Ordinary mail of people who have nothing to do with a school: next to nothing may be found in it.
+//!
+//! Runs over other people's mail where `SCHOOLGATE_CORPORA` says where that is, and says so where it does not.
+
+use std::fs;
+use std::path::PathBuf;
+
+use jiff::civil::date;
+use schoolgate::detect::roll::Roll;
+use schoolgate::detect::rules::Rules;
+use schoolgate::detect::{OwnDetails, Setting, findings};
+use schoolgate::directory::people::{Directory, Pupil};
+use schoolgate::extract::content::content;
+use schoolgate::limits::Limits;
+use schoolgate::mail::level::Level;
+use schoolgate::parse::message::message;
+
+/// One message in so many may be touched.
+const ONE_IN: usize = 500;
+
+/// Surnames of the commonest in the United Kingdom, the hardest roll there is.
+const SURNAMES: &str = "Smith Jones Williams Taylor Davies Brown Wilson Evans Thomas Johnson Roberts Walker Wright \
+Robinson Thompson White Hughes Edwards Green Lewis Wood Harris Martin Jackson Clarke Khan Patel Ali Ahmed Hussain Begum \
+Turner Hill Scott Cooper Morris Ward Moore Clark Baker Harrison King Morgan Lee Allen James Phillips Watson Parker Bennett \
+Mitchell Cook Shaw Price Bailey Griffiths Carter Young Bell Collins Murphy Kelly Miller Cox Richards Marshall Anderson Ellis \
+Simpson Adams Campbell Richardson Chapman Foster Webb Rogers Gray Mason Hunt Mills Palmer Owen Holmes Barnes Knight Lloyd \
+Butler Russell Barker Fisher Stevens Jenkins Murray Dixon Harvey Graham Pearson Fletcher Walsh Kowalski Nowak Hargreaves \
+Thornton Okafor Mensah Rahman Chowdhury Fernandez Novak Silva Costa O'Brien O'Connor Ramsbottom Featherstone Ellwood Birtles";
+
+fn rules() -> Rules {
+    let mut sources = Vec::new();
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules");
+    for family in fs::read_dir(folder).unwrap() {
+        for file in fs::read_dir(family.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            sources.push((path.to_string_lossy().into_owned(), text));
+        }
+    }
+    Rules::compile(&sources).unwrap()
+}
+
+/// A roll of invented pupils: forenames as often as they are given, surnames in turn.
+fn directory(corpora: &str, pupils: usize) -> Directory {
+    let names = fs::read_to_string(format!("{corpora}/given-names-uk.csv")).unwrap();
+    let mut reached = 0_u64;
+    let forenames: Vec<(u64, &str)> = names
+        .lines()
+        .skip(1)
+        .filter_map(|line| {
+            let mut cells = line.split(',');
+            let (name, _, births) = (cells.next()?, cells.next()?, cells.next()?);
+            reached += births.parse::<u64>().ok()?;
+            Some((reached, name))
+        })
+        .collect();
+    let surnames: Vec<&str> = SURNAMES.split(' ').collect();
+    let mut directory = Directory::default();
+    let mut seed = 0x5eed_u64;
+    for number in 0..pupils {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let drawn = (seed >> 16) % reached;
+        let at = forenames.partition_point(|(up_to, _)| *up_to <= drawn);
+        directory.pupils.push(Pupil {
+            forename: forenames[at].1.to_owned(),
+            surname: surnames[number % surnames.len()].to_owned(),
+            class: Some(format!("{}{}", number % 7, ['A', 'B', 'C'][number % 3])),
+            ..Pupil::default()
+        });
+    }
+    directory.indexed()
+}
+
+/// The messages of `folder` in which something is found, with what.
+fn touched(corpora: &str, folder: &str, directory: &Directory) -> (usize, Vec<String>) {
+    let (rules, own) = (rules(), OwnDetails::default());
+    let roll = Roll::build(directory);
+    let limits = Limits::default();
+    let mut files: Vec<PathBuf> = fs::read_dir(format!("{corpora}/{folder}"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    let mut touched = Vec::new();
+    for path in &files {
+        let raw = fs::read(path).unwrap();
+        let message = message(&raw, &limits);
+        let setting = Setting {
+            rules: &rules,
+            roll: &roll,
+            directory,
+            today: date(2026, 11, 22),
+            author: None,
+            own: &own,
+        };
+        let found = findings(&content(&message, &limits), &setting);
+        if found.level > Level::Unclassified {
+            let items: Vec<String> = found
+                .items
+                .iter()
+                .map(|item| format!("{} {} {}", item.detector, item.origin, item.excerpt))
+                .collect();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            touched.push(format!("{name}: {}", items.join("; ")));
+        }
+    }
+    (files.len(), touched)
+}
+
+#[track_caller]
+fn at_most_one_in_five_hundred(pupils: usize) {
+    let Ok(corpora) = std::env::var("SCHOOLGATE_CORPORA") else {
+        eprintln!("skipped: SCHOOLGATE_CORPORA is not set");
+        return;
+    };
+    let directory = directory(&corpora, pupils);
+    let (of, touched) = touched(&corpora, "spamassassin-public/easy_ham", &directory);
+    assert!(of > 0, "no messages");
+    assert!(
+        touched.len() * ONE_IN <= of,
+        "{} of {of} touched with {pupils} on roll:\n{}",
+        touched.len(),
+        touched.join("\n")
+    );
+}
+
+#[test]
+fn ordinary_mail_is_left_alone_by_a_school_without_a_roll() {
+    at_most_one_in_five_hundred(0);
+}
+
+#[test]
+fn ordinary_mail_is_left_alone_by_a_school_of_twelve_hundred() {
+    at_most_one_in_five_hundred(1_200);
+}
