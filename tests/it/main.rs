@@ -11,11 +11,8 @@
 mod command_line;
 mod corpora;
 mod delivery;
+mod false_alarms;
 mod files;
 mod golden;
 mod sample;
-mod dialogues;
-mod doors;
-mod false_alarms;
-mod postbox;
 mod tidy;
