@@ -1,9 +1,17 @@
-//! The journey of a message: [`inspect`] thinks.
+//! The journey of a message: [`inspect`] thinks, [`Gateway::handle`] adds the effects.
+//!
+//! An `Err` becomes a 4xx and the client keeps the message; only a committed outcome can become a 250.
 
-use std::sync::Arc;
+mod record;
+
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
+use tokio::sync::Notify;
+use tokio::task::spawn_blocking;
 
+use crate::act::settings::Review;
+use crate::clock::Clock;
 use crate::decide::decision::Decision;
 use crate::decide::{self, Case};
 use crate::detect::finding::Findings;
@@ -11,8 +19,10 @@ use crate::detect::{self, Setting};
 use crate::extract::content;
 use crate::mail::envelope::Envelope;
 use crate::mail::gap::Gap;
+use crate::mail::outcome::{Answer, Handler, Outcome, Refusal};
 use crate::parse::message::{self, Headers};
 use crate::school::{Knowledge, School};
+use crate::store::Store;
 
 /// What thinking about one message came to.
 #[derive(Debug)]
@@ -73,5 +83,77 @@ pub fn inspect(
         gaps: content.gaps,
         findings,
         decision,
+    }
+}
+
+/// Inspects and records messages.
+#[derive(Debug)]
+pub struct Gateway {
+    knowledge: RwLock<Arc<Knowledge>>,
+    review: Review,
+    store: Arc<dyn Store>,
+    clock: Clock,
+    due: Arc<Notify>,
+}
+
+impl Gateway {
+    /// Inspect, commit once, answer.
+    ///
+    /// # Errors
+    /// The message could not be inspected or is not on disk; nothing of it is kept then.
+    pub async fn handle(&self, envelope: Envelope, raw: Vec<u8>) -> Result<Outcome, Refusal> {
+        let received = self.clock.now();
+        let knowledge = self.knowledge();
+        let thinking = spawn_blocking(move || {
+            let inspection = inspect(&raw, &envelope, &knowledge, received);
+            (envelope, raw, inspection)
+        });
+        let (envelope, raw, inspection) = thinking.await.map_err(Refusal::inspection)?;
+        let record = record::record(envelope, raw, &inspection, received, &self.review)?;
+        let outcome = record::outcome(&record.facts);
+        self.store.accept(record).await.map_err(Refusal::store)?;
+        self.due.notify_one();
+        Ok(outcome)
+    }
+
+    /// A gateway that judges by `knowledge` and rings `due` when there is work to do.
+    #[must_use]
+    pub fn new(
+        knowledge: Arc<Knowledge>,
+        review: Review,
+        store: Arc<dyn Store>,
+        clock: Clock,
+        due: Arc<Notify>,
+    ) -> Self {
+        Self {
+            knowledge: RwLock::new(knowledge),
+            review,
+            store,
+            clock,
+            due,
+        }
+    }
+
+    /// Judges by `knowledge` from the next message on.
+    pub fn learn(&self, knowledge: Arc<Knowledge>) {
+        *self
+            .knowledge
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = knowledge;
+    }
+
+    fn knowledge(&self) -> Arc<Knowledge> {
+        Arc::clone(
+            &self
+                .knowledge
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+}
+
+impl Handler for Gateway {
+    fn handle(&self, envelope: Envelope, raw: Vec<u8>) -> Answer<'_> {
+        Box::pin(Gateway::handle(self, envelope, raw))
     }
 }

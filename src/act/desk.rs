@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::directory::people::Directory;
 use crate::mail::address::Address;
+use crate::school::School;
 
 /// The names and people a school's notices speak of.
 #[derive(Debug, Clone)]
@@ -32,6 +33,20 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// The desk of a school.
+    #[must_use]
+    pub fn of(school: &School) -> Self {
+        let from = school.notices_from.clone();
+        let zone = school.time_zone.clone();
+        Self::new(
+            &school.name,
+            from,
+            &school.reviewers,
+            &school.directory,
+            zone,
+        )
+    }
+
     /// Reads the offices off the roles of the staff in the directory.
     ///
     /// Deputies are staff whose role is `deputy-dpo`; a school that names none has its head for them.

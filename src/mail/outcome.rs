@@ -37,6 +37,16 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The store could not commit.
+    pub fn store(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Store(Box::new(error))
+    }
+
+    /// Inspection ended without a result.
+    pub fn inspection(error: impl std::fmt::Display) -> Self {
+        Self::Inspection(error.to_string())
+    }
+
     /// Whether the same message may be taken later; true unless proven permanent.
     #[must_use]
     pub fn is_transient(&self) -> bool {
