@@ -11,8 +11,11 @@
 mod command_line;
 mod corpora;
 mod delivery;
+mod dialogues;
+mod doors;
 mod false_alarms;
 mod files;
 mod golden;
+mod postbox;
 mod sample;
 mod tidy;
