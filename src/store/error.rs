@@ -57,6 +57,9 @@ pub enum StoreError {
     /// The sealed content does not open: another key, or it was changed.
     #[error("the content of message {0} does not open with this school's key")]
     Sealed(MessageId),
+    /// A recipient would be left to be delivered to with no work that does it: refused, so that no mail vanishes.
+    #[error("message {0} would be left undelivered with nothing due for it")]
+    Stranded(MessageId),
     /// None of the named recipients of this message is held.
     #[error("message {0} is not held for these recipients")]
     NotHeld(MessageId),
@@ -110,6 +113,7 @@ impl StoreError {
             | Self::NoMessage(_)
             | Self::NoContent(_)
             | Self::Sealed(_)
+            | Self::Stranded(_)
             | Self::NotHeld(_)
             | Self::OwnMail { .. }
             | Self::NoRecipient { .. }

@@ -8,11 +8,17 @@
 //! and the check of an account, whose answer says which school it belongs to.
 //! Time is an argument too: a store has no clock of its own.
 
+mod chain;
 pub mod error;
+mod key;
 pub mod ledger;
+mod password;
 pub mod recipient;
 pub mod record;
 pub mod review;
+mod seal;
+pub mod sqlite;
+mod tally;
 pub mod views;
 pub mod work;
 

@@ -33,6 +33,8 @@ pub struct Record {
 }
 
 /// What is known about a message and may be read without opening it.
+///
+/// Kept as JSON for a year: a field that is added later needs a default, so that older messages can still be read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// Its reference.
@@ -140,6 +142,18 @@ impl Judgement {
     pub fn verdict(&self) -> Verdict {
         let verdicts = self.recipients.iter().map(|recipient| recipient.verdict);
         verdicts.max().unwrap_or_default()
+    }
+
+    /// The titles of the clauses that counted, the strictest first, each once.
+    #[must_use]
+    pub fn titles_in_force(&self) -> Vec<String> {
+        let mut titles: Vec<String> = Vec::new();
+        for reason in self.reasons.iter().filter(|r| r.mode == Mode::Enforce) {
+            if !titles.contains(&reason.title) {
+                titles.push(reason.title.clone());
+            }
+        }
+        titles
     }
 }
 

@@ -3,6 +3,8 @@
 //! Purging is no work of a message: retention is a sweep over what has ended ([`crate::store::Store::purge`]),
 //! so that a changed retention acts at once and on everything.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -91,7 +93,7 @@ pub struct Claim {
     pub school: String,
     /// The message.
     pub message: MessageId,
-    /// What to do; the recipients of a [`WorkKind::Deliver`] are those still pending.
+    /// What to do; the recipients of a [`WorkKind::Deliver`] are those still pending, at least one.
     pub kind: WorkKind,
     /// The credential it needs.
     pub secret: Option<Redacted<String>>,
@@ -190,4 +192,13 @@ impl WorkKind {
             Self::Deliver { .. } | Self::Notify { .. } => false,
         }
     }
+}
+
+/// The recipients that some of this work delivers to.
+pub(crate) fn delivered_by<'a>(work: impl Iterator<Item = &'a WorkKind>) -> HashSet<&'a Address> {
+    work.flat_map(|kind| match kind {
+        WorkKind::Deliver { recipients, .. } => recipients.as_slice(),
+        WorkKind::Notify { .. } | WorkKind::Remind | WorkKind::Escalate | WorkKind::Expire => &[],
+    })
+    .collect()
 }

@@ -18,4 +18,5 @@ mod files;
 mod golden;
 mod postbox;
 mod sample;
+mod store;
 mod tidy;

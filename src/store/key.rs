@@ -1,0 +1,198 @@
+//! The key file: 32 random bytes in hexadecimal that only the gateway's own account may read.
+//!
+//! Made on first use beside the store, or handed in by systemd as the credential `schoolgate.key`,
+//! which keeps it off the disk that the store is on. Whoever has both the store and this file can read held mail;
+//! a backup of the store without it opens nothing.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use crate::secret::Redacted;
+use crate::store::error::StoreError;
+
+/// Name of the key file in the store's folder.
+const FILE: &str = "store.key";
+/// Name of the systemd credential (`LoadCredential=schoolgate.key:…`).
+const CREDENTIAL: &str = "schoolgate.key";
+
+/// The secret everything else is derived from.
+pub(crate) type Master = Redacted<[u8; 32]>;
+
+/// Whether a missing key may be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// There is no store yet.
+    Create,
+    /// There is a store that only the missing key opens.
+    Refuse,
+}
+
+/// Where the key is: the service manager's credential where there is one, otherwise the store's folder.
+pub(crate) fn place(folder: &Path, credentials: Option<&Path>) -> PathBuf {
+    let credential = credentials.map(|directory| directory.join(CREDENTIAL));
+    match credential {
+        Some(path) if path.exists() => path,
+        Some(_) | None => folder.join(FILE),
+    }
+}
+
+/// Reads the key at `path`, or makes it.
+///
+/// # Errors
+/// [`StoreError::Place`] when it is missing and must not be made, is readable by others, or is no key.
+pub(crate) fn load(path: &Path, missing: Missing) -> Result<Master, StoreError> {
+    match (File::open(path), missing) {
+        (Ok(file), _) => read(file, path),
+        (Err(error), Missing::Create) if error.kind() == io::ErrorKind::NotFound => {
+            create(path).map_err(|e| refused(path, &format!("the key cannot be made: {e}")))?;
+            load(path, Missing::Refuse)
+        }
+        (Err(error), _) if error.kind() == io::ErrorKind::NotFound => Err(refused(
+            path,
+            "the key of this store is missing: put it back from where it was kept, nothing else opens what is held",
+        )),
+        (Err(error), _) => Err(refused(path, &format!("the key cannot be read: {error}"))),
+    }
+}
+
+fn read(file: File, path: &Path) -> Result<Master, StoreError> {
+    let state = file
+        .metadata()
+        .map_err(|e| refused(path, &format!("the key cannot be read: {e}")))?;
+    if state.mode() & 0o077 != 0 {
+        let others = format!(
+            "others may read the key (mode {:o}): chmod 600 it, and consider it known to them",
+            state.mode() & 0o777
+        );
+        return Err(refused(path, &others));
+    }
+    let mut text = String::new();
+    file.take(256)
+        .read_to_string(&mut text)
+        .map_err(|e| refused(path, &format!("the key cannot be read: {e}")))?;
+    from_hex(text.trim())
+        .map(Redacted::new)
+        .ok_or_else(|| refused(path, "this is no key: expected 64 hexadecimal digits"))
+}
+
+/// Written aside, synced and linked into place: a crash leaves a whole key or none, and of two processes one wins.
+fn create(path: &Path) -> io::Result<()> {
+    let mut bytes = [0_u8; 32];
+    let random = SystemRandom::new();
+    random
+        .fill(&mut bytes)
+        .map_err(|_| io::Error::other("no random bytes"))?;
+    let aside = path.with_extension(format!("new-{}", std::process::id()));
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&aside)?;
+    writeln!(file, "{}", to_hex(&bytes))?;
+    file.sync_all()?;
+    let linked = match fs::hard_link(&aside, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    };
+    fs::remove_file(&aside)?;
+    linked?;
+    match path.parent() {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+fn refused(path: &Path, problem: &str) -> StoreError {
+    StoreError::Place {
+        path: path.to_owned(),
+        problem: problem.to_owned(),
+    }
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16);
+    let digits = bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    digits.flatten().collect()
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let pairs: Option<Vec<u8>> = text
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect();
+    pairs?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[track_caller]
+    fn problem(path: &Path, missing: Missing) -> String {
+        load(path, missing).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_key_is_made_once_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = place(folder.path(), None);
+        let made = load(&path, Missing::Create).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
+        assert!(load(&path, Missing::Create).unwrap() == made);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_key_that_others_may_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = place(folder.path(), None);
+        load(&path, Missing::Create).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(problem(&path, Missing::Create).contains("mode 640"));
+    }
+
+    #[test]
+    fn a_missing_key_of_an_existing_store_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = place(folder.path(), None);
+        assert!(problem(&path, Missing::Refuse).contains("missing"));
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn what_is_no_key_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = place(folder.path(), None);
+        for text in ["", "correct horse", &"ab".repeat(31), &"ab".repeat(33), "é"] {
+            let mut file = OpenOptions::new();
+            let file = file.write(true).create(true).truncate(true).mode(0o600);
+            file.open(&path)
+                .unwrap()
+                .write_all(text.as_bytes())
+                .unwrap();
+            assert!(problem(&path, Missing::Refuse).contains("64 hexadecimal"));
+        }
+    }
+
+    #[test]
+    fn a_credential_of_the_service_manager_comes_first() {
+        let (folder, credentials) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let from = |c: &Path| place(folder.path(), Some(c));
+        assert_eq!(from(credentials.path()), folder.path().join(FILE));
+        fs::write(credentials.path().join(CREDENTIAL), "").unwrap();
+        assert_eq!(
+            from(credentials.path()),
+            credentials.path().join(CREDENTIAL)
+        );
+    }
+}

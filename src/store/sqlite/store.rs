@@ -1,0 +1,322 @@
+//! The calls of [`Store`] on SQLite: seals, hashes and derives keys beforehand, then reads or hands a change to the writer.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+use crate::mail::address::Address;
+use crate::mail::id::MessageId;
+use crate::secret::Redacted;
+use crate::store::ledger::{Action, Actor, Entry, Note, Verified};
+use crate::store::recipient::RecipientState;
+use crate::store::record::{Facts, Record};
+use crate::store::review::{HeldMessage, Review};
+use crate::store::sqlite::book::{self, Entered};
+use crate::store::sqlite::purge::Purge;
+use crate::store::sqlite::review::Decide;
+use crate::store::sqlite::settle::Settle;
+use crate::store::sqlite::sql::{failed, micros};
+use crate::store::sqlite::task::{self, ClaimDue, Recover, Sealed};
+use crate::store::sqlite::{SqliteStore, accept, account, queue, read, review, room, trace};
+use crate::store::tally::Counting;
+use crate::store::views::{Cutoffs, Purged, Queued, Sought, Tally, Traced};
+use crate::store::work::{Claim, Lease, Settlement, Work};
+use crate::store::{Result, Store, password};
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn accept(&self, record: Record) -> Result<()> {
+        let change = accept::Accept::new(&self.keys, &record)?;
+        drop(record);
+        self.writer.write(change).await
+    }
+
+    async fn room_for(&self, octets: u64) -> Result<bool> {
+        room::room_for(&self.readers, &self.folder, self.bounds, octets).await
+    }
+
+    async fn recover(&self, holder: &str) -> Result<u64> {
+        let holder = holder.to_owned();
+        self.writer.write(Recover { holder }).await
+    }
+
+    async fn claim(
+        &self,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Claim>> {
+        // Looking costs a reader microseconds; a claim of nothing would cost the writer a turn.
+        if self
+            .next_due()
+            .await?
+            .is_none_or(|due| micros(due) > micros(now))
+        {
+            return Ok(Vec::new());
+        }
+        let change = ClaimDue {
+            holder: holder.to_owned(),
+            now,
+            until,
+            limit: i64::try_from(limit).unwrap_or(i64::MAX),
+        };
+        let kept = self.writer.write(change).await?;
+        kept.into_iter().map(|kept| kept.open(&self.keys)).collect()
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>> {
+        task::next_due(&self.readers).await
+    }
+
+    async fn settle(&self, claim: &Claim, now: Timestamp, settlement: Settlement) -> Result<Lease> {
+        let change = Settle {
+            book: self.book(&claim.school)?,
+            id: claim.message.clone(),
+            work: claim.work,
+            lease: claim.lease,
+            now,
+            follow: self
+                .seal(&claim.school, &claim.message, &settlement.follow)
+                .await?,
+            results: settlement.results,
+            notes: settlement.notes,
+            next: settlement.next,
+        };
+        self.writer.write(change).await
+    }
+
+    async fn facts(&self, school: &str, id: &MessageId) -> Result<Facts> {
+        let mut reader = self
+            .readers
+            .acquire()
+            .await
+            .map_err(failed("read a message"))?;
+        read::facts(&mut reader, school, id).await
+    }
+
+    async fn recipients(&self, school: &str, id: &MessageId) -> Result<Vec<RecipientState>> {
+        read::recipients(&self.readers, school, id).await
+    }
+
+    async fn content(&self, school: &str, id: &MessageId) -> Result<Redacted<Vec<u8>>> {
+        read::content(&self.readers, &self.keys, school, id).await
+    }
+
+    async fn open(
+        &self,
+        school: &str,
+        id: &MessageId,
+        reviewer: &Address,
+        now: Timestamp,
+    ) -> Result<Redacted<Vec<u8>>> {
+        let content = self.content(school, id).await?;
+        let opened = Entered {
+            book: self.book(school)?,
+            now,
+            message: Some(id.clone()),
+            note: Note {
+                actor: Actor::Reviewer(reviewer.clone()),
+                action: Action::Opened,
+                facts: json!({ "size": content.reveal().len() }),
+            },
+        };
+        self.writer.write(opened).await?;
+        Ok(content)
+    }
+
+    async fn held(&self, school: &str) -> Result<Vec<HeldMessage>> {
+        review::held(&self.readers, school).await
+    }
+
+    async fn review(
+        &self,
+        school: &str,
+        id: &MessageId,
+        now: Timestamp,
+        review: Review,
+    ) -> Result<()> {
+        let change = Decide {
+            book: self.book(school)?,
+            id: id.clone(),
+            now,
+            work: self.seal(school, id, &review.work).await?,
+            review,
+        };
+        self.writer.write(change).await
+    }
+
+    async fn trace(&self, school: &str, sought: &Sought, limit: usize) -> Result<Vec<Traced>> {
+        trace::trace(&self.readers, school, sought, limit).await
+    }
+
+    async fn history(&self, school: &str, id: &MessageId) -> Result<Vec<Entry>> {
+        book::history(&self.readers, school, id).await
+    }
+
+    async fn verify(&self, school: &str) -> Result<Verified> {
+        book::verify(&self.readers, &self.book(school)?).await
+    }
+
+    async fn queue(&self, school: &str, now: Timestamp) -> Result<Vec<Queued>> {
+        queue::list(&self.readers, school, now).await
+    }
+
+    async fn retry(
+        &self,
+        school: &str,
+        id: &MessageId,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<u64> {
+        let (book, id) = (self.book(school)?, id.clone());
+        self.writer
+            .write(queue::Retry {
+                book,
+                id,
+                actor,
+                now,
+            })
+            .await
+    }
+
+    async fn drop_pending(
+        &self,
+        school: &str,
+        id: &MessageId,
+        actor: Actor,
+        now: Timestamp,
+        follow: Vec<Work>,
+    ) -> Result<Vec<Address>> {
+        let change = queue::GiveUp {
+            book: self.book(school)?,
+            id: id.clone(),
+            actor,
+            now,
+            follow: self.seal(school, id, &follow).await?,
+        };
+        self.writer.write(change).await
+    }
+
+    async fn tally(
+        &self,
+        school: &str,
+        from: Timestamp,
+        to: Timestamp,
+        zone: &TimeZone,
+    ) -> Result<Tally> {
+        let mut view = self
+            .readers
+            .begin()
+            .await
+            .map_err(failed("read the figures"))?;
+        let mut counting = Counting::new(zone);
+        trace::each_of(&mut view, school, from, to, |message| {
+            counting.add(&message);
+        })
+        .await?;
+        let open = trace::open_holds(&mut view, school).await?;
+        let outcomes = trace::outcomes(&mut view, school, from, to).await?;
+        Ok(counting.finish(open, outcomes))
+    }
+
+    async fn purge(&self, school: &str, now: Timestamp, cutoffs: Cutoffs) -> Result<Purged> {
+        let change = Purge {
+            book: self.book(school)?,
+            now,
+            cutoffs,
+        };
+        let mut all = Purged::default();
+        loop {
+            let portion = self.writer.write(change.clone()).await?;
+            if portion == Purged::default() {
+                return Ok(all);
+            }
+            all.contents += portion.contents;
+            all.messages += portion.messages;
+            all.entries += portion.entries;
+        }
+    }
+
+    async fn add_account(
+        &self,
+        school: &str,
+        name: &Address,
+        password: &Redacted<String>,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<()> {
+        let password = password.clone();
+        let hash = self.beside(move || password::hash(&password)).await??;
+        let change = account::Add {
+            book: self.book(school)?,
+            name: name.clone(),
+            hash,
+            actor,
+            now,
+        };
+        self.writer.write(change).await
+    }
+
+    async fn remove_account(
+        &self,
+        school: &str,
+        name: &Address,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<()> {
+        let change = account::Remove {
+            book: self.book(school)?,
+            name: name.clone(),
+            actor,
+            now,
+        };
+        self.writer.write(change).await
+    }
+
+    async fn accounts(&self, school: &str) -> Result<Vec<(Address, Timestamp)>> {
+        account::list(&self.readers, school).await
+    }
+
+    async fn verify_account(
+        &self,
+        name: &Address,
+        password: &Redacted<String>,
+    ) -> Result<Option<String>> {
+        let (school, hash) = account::find(&self.readers, name).await?.unzip();
+        let password = password.clone();
+        let right = self
+            .beside(move || password::matches(&password, hash.as_deref()))
+            .await?;
+        Ok(school.filter(|_| right))
+    }
+
+    async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+}
+
+impl SqliteStore {
+    /// Seals work that follows with its message's key, where any of it has a credential.
+    async fn seal(&self, school: &str, id: &MessageId, work: &[Work]) -> Result<Vec<Sealed>> {
+        if work.iter().all(|work| work.secret.is_none()) {
+            return task::plain(work);
+        }
+        let key = read::key(&self.readers, &self.keys, school, id).await?;
+        task::sealed(&key, work)
+    }
+
+    /// Does slow sums beside the runtime's threads, few at a time.
+    async fn beside<T: Send + 'static>(
+        &self,
+        sums: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let closed = |_| crate::store::error::StoreError::Closed;
+        let _turn = self.checks.acquire().await.map_err(closed)?;
+        tokio::task::spawn_blocking(sums)
+            .await
+            .map_err(|error| crate::store::error::StoreError::failed("hash a password", error))
+    }
+}
