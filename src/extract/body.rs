@@ -5,10 +5,15 @@ use crate::extract::content::Place;
 use crate::extract::html;
 use crate::extract::quoted;
 use crate::extract::reader::{File, Reader};
+use crate::extract::sealed;
+use crate::mail::gap::GapReason;
 use crate::parse::message::Flow;
 
 /// Reads a plain body.
 pub(super) fn plain(body: &File<'_>, flow: Flow, reader: &mut Reader<'_>) {
+    if sealed::is_armoured(body.bytes) {
+        reader.gap(&body.origin, GapReason::Encrypted);
+    }
     let text = charset::decode(body.bytes, body.charset);
     let text = match flow {
         Flow::Fixed => text,

@@ -6,7 +6,7 @@
 use crate::extract::content::FileKind;
 use crate::extract::office::{excel, open_document, slides, word};
 use crate::extract::reader::{File, Reader};
-use crate::extract::{archive, html, mail, media, plain, table, zipped};
+use crate::extract::{archive, html, machine, mail, media, pdf, plain, sealed, table, zipped};
 use crate::limits::Limits;
 use crate::mail::gap::GapReason;
 
@@ -24,11 +24,14 @@ pub(super) struct Format {
 
 /// Every format, the more particular first: the first that recognises a file reads it.
 pub(super) static EXTRACTORS: &[Format] = &[
+    sealed::FORMAT,
+    machine::FORMAT,
     word::FORMAT,
     excel::FORMAT,
     slides::FORMAT,
     open_document::FORMAT,
     archive::FORMAT,
+    pdf::FORMAT,
     media::PICTURE,
     media::RECORDING,
     mail::FORMAT,

@@ -56,6 +56,19 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     charset::decode(bytes, Some("utf-8"))
 }
 
+/// The characters of a document, a line for each element that has some.
+pub(super) fn words(text: &str) -> String {
+    let mut lines = Vec::new();
+    for token in Xml::new(text) {
+        if let Token::Text(words) = token
+            && !words.trim().is_empty()
+        {
+            lines.push(words.trim().to_owned());
+        }
+    }
+    lines.join("\n")
+}
+
 /// Reads a document token by token.
 pub(super) struct Xml<'a> {
     reader: Reader<&'a [u8]>,

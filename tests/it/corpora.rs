@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use schoolgate::extract::content::{self, Content};
+use schoolgate::extract::content;
 use schoolgate::limits::Limits;
-use schoolgate::parse::message;
+use schoolgate::parse::message::{self, Message};
+
+use crate::files::attached;
 
 const LONGEST: Duration = Duration::from_secs(1);
 
@@ -34,12 +36,8 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn read(raw: &[u8], limits: &Limits) -> Content {
-    content::content(&message::message(raw, limits), limits)
-}
-
-/// Reads every file below `folder` as `prepare` makes a message of it; gaps by reason.
-fn read_all(folder: &str, prepare: fn(&Path, Vec<u8>) -> Vec<u8>) -> BTreeMap<&'static str, usize> {
+/// Reads every file below `folder` as `message` makes a message of it; gaps by reason.
+fn read_all(folder: &str, message: fn(&Path, &[u8]) -> Message) -> BTreeMap<&'static str, usize> {
     let mut gaps = BTreeMap::new();
     let Some(corpora) = corpora() else {
         return gaps;
@@ -48,31 +46,30 @@ fn read_all(folder: &str, prepare: fn(&Path, Vec<u8>) -> Vec<u8>) -> BTreeMap<&'
     assert!(!files.is_empty(), "{folder} is empty");
     let limits = Limits::default();
     for path in files {
-        let raw = prepare(&path, std::fs::read(&path).unwrap());
+        let raw = std::fs::read(&path).unwrap();
         let start = Instant::now();
-        let content = read(&raw, &limits);
+        let content = content::content(&message(&path, &raw), &limits);
         let taken = start.elapsed();
         assert!(taken < LONGEST, "{} took {taken:?}", path.display());
         for gap in &content.gaps {
             *gaps.entry(gap.reason.as_str()).or_default() += 1;
-        }
-        if std::env::var_os("SCHOOLGATE_CORPORA_LIST").is_some() {
-            for gap in &content.gaps {
-                eprintln!("{} {} {}", path.display(), gap.reason.as_str(), gap.origin);
-            }
         }
     }
     eprintln!("{folder}: {gaps:?}");
     gaps
 }
 
-fn as_it_is(_: &Path, raw: Vec<u8>) -> Vec<u8> {
-    raw
+fn mail(_: &Path, raw: &[u8]) -> Message {
+    message::message(raw, &Limits::default())
+}
+
+fn document(path: &Path, bytes: &[u8]) -> Message {
+    attached(&path.file_name().unwrap().to_string_lossy(), bytes.to_vec())
 }
 
 #[test]
 fn ordinary_mail_is_read_without_gaps() {
-    let gaps = read_all("spamassassin-public/easy_ham", as_it_is);
+    let gaps = read_all("spamassassin-public/easy_ham", mail);
     assert!(
         gaps.values().sum::<usize>() <= 25,
         "more gaps than one message in a hundred: {gaps:?}"
@@ -82,7 +79,13 @@ fn ordinary_mail_is_read_without_gaps() {
 #[test]
 fn torture_messages_and_bounces_are_read() {
     for folder in ["mime4j-testmsgs", "zbateson-mmp", "sisimai-bounces"] {
-        let gaps = read_all(folder, as_it_is);
+        let gaps = read_all(folder, mail);
         assert!(!gaps.contains_key("crashed"), "{folder}: {gaps:?}");
     }
+}
+
+#[test]
+fn documents_in_sixty_formats_are_read() {
+    let gaps = read_all("tika-documents", document);
+    assert!(!gaps.contains_key("crashed"), "{gaps:?}");
 }

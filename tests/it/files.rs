@@ -9,7 +9,7 @@ use schoolgate::mail::origin::Origin;
 use schoolgate::parse::message::{Flow, Message, Part, PartRole};
 
 /// A message whose only part is this file.
-fn attached(name: &str, bytes: Vec<u8>) -> Message {
+pub(crate) fn attached(name: &str, bytes: Vec<u8>) -> Message {
     Message {
         parts: vec![Part {
             origin: Origin::new(&format!("attachment {name}")),

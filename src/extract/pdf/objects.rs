@@ -1,0 +1,152 @@
+//! What a PDF holds beside its pages: form values, annotations, attached files, properties.
+//!
+//! Every object is looked at by itself, never by following references, so a cycle is no trap.
+
+use hayro_syntax::Pdf;
+use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as PdfString};
+
+use crate::extract::charset;
+use crate::extract::content::Place;
+use crate::extract::reader::{File, Reader};
+use crate::mail::gap::GapReason;
+
+/// Reads every object of a document.
+pub(super) fn read(pdf: &Pdf, file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
+    properties(pdf, file, reader);
+    let mut lines = Vec::new();
+    for object in pdf.objects() {
+        match &object {
+            Object::Dict(dict) => {
+                lines.extend(field(dict));
+                attached(dict, file, reader)?;
+            }
+            Object::Stream(stream) => extra_stream(stream, file, reader)?,
+            Object::Null(_)
+            | Object::Boolean(_)
+            | Object::Number(_)
+            | Object::String(_)
+            | Object::Name(_)
+            | Object::Array(_) => {}
+        }
+    }
+    reader.text(
+        &file.origin.at("forms and notes"),
+        Place::Attachment,
+        file.visible,
+        lines.join("\n"),
+    );
+    Ok(())
+}
+
+/// The value of a form field with its name, or the words of an annotation.
+fn field(dict: &Dict<'_>) -> Option<String> {
+    if dict.contains_key(b"FT") || dict.contains_key(b"T") && dict.contains_key(b"V") {
+        let name = dict
+            .get::<PdfString<'_>>(b"T")
+            .map(|name| text(name.as_bytes()))?;
+        let value = match dict.get::<Object<'_>>(b"V")? {
+            Object::String(value) => text(value.as_bytes()),
+            Object::Name(name) => name.as_str().to_owned(),
+            Object::Array(values) => joined(&values),
+            _ => return None,
+        };
+        return Some(format!("{name}\t{value}"));
+    }
+    let is_note = dict.contains_key(b"Subtype") && dict.contains_key(b"Rect");
+    let words = dict.get::<PdfString<'_>>(b"Contents").filter(|_| is_note)?;
+    Some(text(words.as_bytes()))
+}
+
+fn joined(values: &Array<'_>) -> String {
+    let words: Vec<String> = values
+        .iter::<PdfString<'_>>()
+        .map(|value| text(value.as_bytes()))
+        .collect();
+    words.join(", ")
+}
+
+/// A file specification with its file (section 7.11).
+fn attached(dict: &Dict<'_>, file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
+    let Some(streams) = dict.get::<Dict<'_>>(b"EF") else {
+        return Ok(());
+    };
+    let name = [&b"UF"[..], b"F"]
+        .into_iter()
+        .find_map(|key| dict.get::<PdfString<'_>>(key));
+    let name = name.map(|name| text(name.as_bytes()));
+    let Some(stream) = [&b"UF"[..], b"F"]
+        .into_iter()
+        .find_map(|key| streams.get::<Stream<'_>>(key))
+    else {
+        return Ok(());
+    };
+    let bytes = decoded(&stream, reader)?;
+    reader.budget.member()?;
+    reader.file(&File {
+        origin: file
+            .origin
+            .within(name.as_deref().unwrap_or("attached file")),
+        name: name.as_deref(),
+        media_type: "",
+        charset: None,
+        bytes: &bytes,
+        visible: false,
+    });
+    Ok(())
+}
+
+/// XMP metadata (ISO 16684) and the packets of an XFA form are XML.
+fn extra_stream(
+    stream: &Stream<'_>,
+    file: &File<'_>,
+    reader: &mut Reader<'_>,
+) -> Result<(), GapReason> {
+    let is = |key: &[u8], word: &str| {
+        stream
+            .dict()
+            .get::<Name<'_>>(key)
+            .is_some_and(|name| name.as_str() == word)
+    };
+    if !is(b"Type", "Metadata") || !is(b"Subtype", "XML") {
+        return Ok(());
+    }
+    let xml = decoded(stream, reader)?;
+    let words = crate::extract::xml::words(&crate::extract::xml::decode(&xml));
+    reader.text(
+        &file.origin.within("metadata"),
+        Place::Property,
+        false,
+        words,
+    );
+    Ok(())
+}
+
+fn decoded(stream: &Stream<'_>, reader: &mut Reader<'_>) -> Result<Vec<u8>, GapReason> {
+    let bytes = stream.decoded().map_err(|_| GapReason::Corrupt)?;
+    reader.budget.expand(&*bytes)
+}
+
+fn properties(pdf: &Pdf, file: &File<'_>, reader: &mut Reader<'_>) {
+    let metadata = pdf.metadata();
+    let known = [
+        ("title", &metadata.title),
+        ("author", &metadata.author),
+        ("subject", &metadata.subject),
+        ("keywords", &metadata.keywords),
+    ];
+    let lines: Vec<String> = known
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{name}: {}", text(value.as_deref()?))))
+        .collect();
+    reader.text(
+        &file.origin.within("properties"),
+        Place::Property,
+        false,
+        lines.join("\n"),
+    );
+}
+
+/// A text string: UTF-16 or UTF-8 with a mark, else `PDFDocEncoding`, which is near windows-1252 (section 7.9.2).
+fn text(bytes: &[u8]) -> String {
+    charset::decode(bytes, Some("windows-1252"))
+}
