@@ -17,6 +17,7 @@ mod false_alarms;
 mod files;
 mod golden;
 mod postbox;
+mod protected;
 mod sample;
 mod store;
 mod tidy;
