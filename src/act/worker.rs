@@ -52,7 +52,7 @@ impl Worker {
         let holder = settings.hostname.clone();
         let means = Means {
             store,
-            courier: Courier::new(Arc::clone(&settings)),
+            courier: Courier::new(Arc::clone(&settings), clock.clone()),
             settings,
             desks,
             clock,
@@ -194,7 +194,7 @@ async fn attend(means: Arc<Means>, claim: Claim) {
         tracing::error!(message = %claim.message, work, error = %trouble, "work is put off");
         Settlement {
             next: Next::Again {
-                due: means.again(&claim),
+                due: means.again(&claim, None),
             },
             ..Settlement::finished()
         }

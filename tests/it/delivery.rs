@@ -6,12 +6,12 @@ use std::time::Duration;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use schoolgate::act::deliver::courier::{Courier, Errand, Receipt};
-use schoolgate::act::deliver::fault::Fault;
+use schoolgate::act::deliver::courier::{Courier, Errand, Receipt, Unreached};
 use schoolgate::act::deliver::tls::{TlsPolicy, Trust};
 use schoolgate::act::deliver::transaction::Outcome;
 use schoolgate::act::settings::{Login, NextHop, Settings};
 use schoolgate::cli::demo::sink::{Act, Manner, Options, Sink, Step};
+use schoolgate::clock::Clock;
 use schoolgate::mail::address::Address;
 use schoolgate::mail::envelope::{MailParameters, Recipient};
 use schoolgate::secret::Redacted;
@@ -40,7 +40,7 @@ async fn deliver(
     to: &[&str],
     message: &[u8],
     tls: TlsPolicy,
-) -> Result<Vec<Receipt>, Fault> {
+) -> Result<Vec<Receipt>, Unreached> {
     let sender: Address = "office@oakfield.sch.uk".parse().unwrap();
     let errand = Errand {
         sender: Some(&sender),
@@ -58,7 +58,7 @@ async fn courier_to(options: Options) -> (Sink, Courier) {
         &[("127.0.0.1", sink.address().port())],
         Trust::new(b"").unwrap(),
     );
-    (sink, Courier::new(Arc::new(settings)))
+    (sink, Courier::new(Arc::new(settings), Clock::system()))
 }
 
 fn misbehaving(manner: Manner) -> Options {
@@ -135,7 +135,7 @@ async fn a_bare_line_end_cannot_smuggle_a_second_message() {
 }
 
 #[track_caller]
-fn check_fault(result: &Result<Vec<Receipt>, Fault>, says: &str) {
+fn check_fault(result: &Result<Vec<Receipt>, Unreached>, says: &str) {
     match result {
         Ok(receipts) => panic!("{:?} instead of a fault that says {says}", words(receipts)),
         Err(fault) => assert!(fault.to_string().contains(says), "{fault}: not {says}"),
@@ -231,7 +231,10 @@ async fn the_second_hop_takes_over_when_the_first_cannot_be_reached() {
         ("127.0.0.1", down.address().port()),
         ("127.0.0.1", up.address().port()),
     ];
-    let courier = Courier::new(Arc::new(settings(&hops, Trust::new(b"").unwrap())));
+    let courier = Courier::new(
+        Arc::new(settings(&hops, Trust::new(b"").unwrap())),
+        Clock::system(),
+    );
     let receipts = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::None).await;
     assert_eq!(words(&receipts.unwrap()), ["delivered"]);
     assert_eq!(up.received().len(), 1);
@@ -284,7 +287,7 @@ async fn tls_courier(name: &str, trusted: bool, manners: Vec<Manner>) -> (Sink, 
     .unwrap();
     let trust = Trust::new(if trusted { &pem } else { b"" }).unwrap();
     let settings = settings(&[("127.0.0.1", sink.address().port())], trust);
-    (sink, Courier::new(Arc::new(settings)))
+    (sink, Courier::new(Arc::new(settings), Clock::system()))
 }
 
 #[tokio::test]
@@ -305,7 +308,7 @@ async fn verified_tls_needs_the_right_name_and_an_authority() {
         let fault = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::Verified)
             .await
             .unwrap_err();
-        assert!(fault.is_insecure(), "{fault}");
+        assert!(fault.fault.is_insecure(), "{fault}");
         assert!(sink.received().is_empty());
         let receipts = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::Required)
             .await
@@ -378,7 +381,7 @@ async fn a_password_is_never_sent_in_clear() {
         user: "gate".to_owned(),
         password,
     });
-    let courier = Courier::new(Arc::new(settings));
+    let courier = Courier::new(Arc::new(settings), Clock::system());
     check_fault(
         &deliver(&courier, &["amy"], MESSAGE, TlsPolicy::Opportunistic).await,
         "no way to sign in",

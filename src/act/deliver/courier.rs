@@ -6,15 +6,19 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::time::Instant;
 
 use crate::act::deliver::body::Body;
 use crate::act::deliver::capabilities::Extension;
 use crate::act::deliver::fault::{Fault, Stage};
+use crate::act::deliver::patience::Patience;
 use crate::act::deliver::session::{Session, Terms};
 use crate::act::deliver::tls::TlsPolicy;
 use crate::act::deliver::transaction::{After, Handover, MOST_RECIPIENTS, Outcome};
+use crate::act::retry::signed;
 use crate::act::settings::{NextHop, Settings};
+use crate::clock::Clock;
 use crate::mail::address::Address;
 use crate::mail::envelope::{MailParameters, Recipient};
 
@@ -55,7 +59,19 @@ pub struct Receipt {
 /// Keeps connections and uses them.
 pub struct Courier {
     settings: Arc<Settings>,
+    patience: Patience,
     idle: Mutex<Vec<Kept>>,
+}
+
+/// No hop could be talked to.
+#[derive(Debug, thiserror::Error)]
+#[error("{fault}")]
+pub struct Unreached {
+    /// Why; insecure only when every hop lacks the TLS asked for.
+    #[source]
+    pub fault: Fault,
+    /// When somebody tries again.
+    pub wait: SignedDuration,
 }
 
 struct Kept {
@@ -69,8 +85,9 @@ struct Kept {
 impl Courier {
     /// A courier without connections.
     #[must_use]
-    pub fn new(settings: Arc<Settings>) -> Self {
+    pub fn new(settings: Arc<Settings>, clock: Clock) -> Self {
         Self {
+            patience: Patience::new(clock, settings.retry.clone()),
             settings,
             idle: Mutex::new(Vec::new()),
         }
@@ -79,8 +96,8 @@ impl Courier {
     /// Delivers one message; results stand in the order of the recipients.
     ///
     /// # Errors
-    /// No hop could be talked to; an insecure fault only when every hop lacks the TLS asked for.
-    pub async fn deliver(&self, errand: &Errand<'_>) -> Result<Vec<Receipt>, Fault> {
+    /// No hop could be talked to about any of them.
+    pub async fn deliver(&self, errand: &Errand<'_>) -> Result<Vec<Receipt>, Unreached> {
         let body = Body::new(errand.message);
         let mut results = Vec::with_capacity(errand.recipients.len());
         for recipients in errand.recipients.chunks(MOST_RECIPIENTS) {
@@ -92,9 +109,10 @@ impl Courier {
             };
             match self.hand_over(&handover, errand.tls).await {
                 Ok(some) => results.extend(some),
-                Err(fault) if results.is_empty() => return Err(fault),
-                Err(fault) => {
-                    results.extend(recipients.iter().map(|_| Receipt::not_reached(&fault)));
+                Err(unreached) if results.is_empty() => return Err(unreached),
+                Err(unreached) => {
+                    let receipt = Receipt::not_reached(&unreached.fault);
+                    results.extend(recipients.iter().map(|_| receipt.clone()));
                 }
             }
         }
@@ -105,17 +123,60 @@ impl Courier {
         &self,
         handover: &Handover<'_>,
         tls: TlsPolicy,
-    ) -> Result<Vec<Receipt>, Fault> {
+    ) -> Result<Vec<Receipt>, Unreached> {
         let mut insecure = None;
-        let mut other = None;
+        let mut other: Option<Unreached> = None;
         for hop in &self.settings.next_hops {
-            match self.hand_over_to(hop, handover, tls).await {
-                Ok(results) => return Ok(results),
-                Err(fault) if fault.is_insecure() => insecure = Some(fault),
-                Err(fault) => other = Some(fault),
+            let unreached = match self.patiently(hop, handover, tls).await {
+                Ok(receipts) => return Ok(receipts),
+                Err(unreached) => unreached,
+            };
+            // The hop that is tried again first says when.
+            let sooner = other
+                .as_ref()
+                .is_none_or(|other| unreached.wait < other.wait);
+            if unreached.fault.is_insecure() {
+                insecure = Some(unreached);
+            } else if sooner {
+                other = Some(unreached);
             }
         }
-        Err(other.or(insecure).unwrap_or_else(no_hop))
+        Err(other.or(insecure).unwrap_or_else(|| self.no_hop()))
+    }
+
+    /// Talks to a hop unless it is known to be down; what it finds is everybody's knowledge.
+    async fn patiently(
+        &self,
+        hop: &NextHop,
+        handover: &Handover<'_>,
+        tls: TlsPolicy,
+    ) -> Result<Vec<Receipt>, Unreached> {
+        let leave = self.patience.leave(hop).await?;
+        match self.hand_over_to(hop, handover, tls).await {
+            Ok(receipts) => {
+                leave.answered();
+                Ok(receipts)
+            }
+            // Not good enough for this message says nothing about others.
+            Err(fault) if fault.is_about_tls() => Err(Unreached {
+                fault,
+                wait: signed(self.settings.retry.first),
+            }),
+            Err(fault) => {
+                let wait = leave.failed(&fault);
+                Err(Unreached { fault, wait })
+            }
+        }
+    }
+
+    fn no_hop(&self) -> Unreached {
+        Unreached {
+            fault: Fault::Unreachable {
+                host: "the next hop".to_owned(),
+                problem: std::io::Error::other("none is configured"),
+            },
+            wait: signed(self.settings.retry.longest),
+        }
     }
 
     /// Uses a kept connection where there is one; a stale one that breaks before MAIL was answered is replaced.
@@ -225,12 +286,5 @@ impl Receipt {
             security: None,
             reports: false,
         }
-    }
-}
-
-fn no_hop() -> Fault {
-    Fault::Unreachable {
-        host: "the next hop".to_owned(),
-        problem: std::io::Error::other("none is configured"),
     }
 }

@@ -25,6 +25,14 @@ pub enum Fault {
         /// The last address's problem.
         problem: std::io::Error,
     },
+    /// It could not be talked to a moment ago, and somebody else tries again before we do.
+    #[error("{host} cannot be used at present: {problem}")]
+    Down {
+        /// The hop.
+        host: String,
+        /// What the last attempt came to.
+        problem: String,
+    },
     /// It went silent.
     #[error("{host} did not answer {stage} within {} s", limit.as_secs())]
     TimedOut {
@@ -106,6 +114,7 @@ impl Fault {
             Self::NoTls { .. } | Self::BadTls { .. } => true,
             Self::Unresolved { .. }
             | Self::Unreachable { .. }
+            | Self::Down { .. }
             | Self::TimedOut { .. }
             | Self::Broken { .. }
             | Self::Refused { .. }
@@ -121,7 +130,10 @@ impl Fault {
             Self::TimedOut { stage, .. }
             | Self::Broken { stage, .. }
             | Self::Refused { stage, .. } => *stage == Stage::Tls,
-            Self::Unresolved { .. } | Self::Unreachable { .. } | Self::NoLogin { .. } => false,
+            Self::Unresolved { .. }
+            | Self::Unreachable { .. }
+            | Self::Down { .. }
+            | Self::NoLogin { .. } => false,
         }
     }
 
@@ -136,6 +148,7 @@ impl Fault {
             }
             Self::Unresolved { .. }
             | Self::Unreachable { .. }
+            | Self::Down { .. }
             | Self::NoTls { .. }
             | Self::BadTls { .. }
             | Self::NoLogin { .. } => true,
@@ -148,6 +161,7 @@ impl Fault {
         match self {
             Self::Unresolved { host, .. }
             | Self::Unreachable { host, .. }
+            | Self::Down { host, .. }
             | Self::TimedOut { host, .. }
             | Self::Broken { host, .. }
             | Self::Refused { host, .. }
@@ -162,7 +176,7 @@ impl Fault {
     pub fn as_reply(&self) -> Reply {
         let enhanced = match self {
             Self::Unresolved { .. } => "4.4.3",
-            Self::Unreachable { .. } => "4.4.1",
+            Self::Unreachable { .. } | Self::Down { .. } => "4.4.1",
             Self::TimedOut { .. } | Self::Broken { .. } => "4.4.2",
             Self::Refused { .. } => "4.4.0",
             Self::NoTls { .. } | Self::NoLogin { .. } => "4.7.0",

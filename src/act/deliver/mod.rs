@@ -4,6 +4,7 @@ mod body;
 mod capabilities;
 pub mod courier;
 pub mod fault;
+mod patience;
 pub mod reply;
 mod session;
 pub mod tls;

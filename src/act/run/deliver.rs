@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::act::deliver::courier::{Errand, Receipt};
-use crate::act::deliver::fault::Fault;
+use crate::act::deliver::courier::{Errand, Receipt, Unreached};
 use crate::act::deliver::reply::Reply;
 use crate::act::deliver::tls::TlsPolicy;
 use crate::act::deliver::transaction::{MOST_RECIPIENTS, Outcome};
@@ -33,6 +33,7 @@ struct Tally {
     refused: Vec<Address>,
     deferred: Vec<Address>,
     held: Vec<Address>,
+    wait: Option<SignedDuration>,
 }
 
 pub(super) async fn deliver(
@@ -65,7 +66,7 @@ pub(super) async fn deliver(
         };
         match means.courier.deliver(&errand).await {
             Ok(receipts) => tally.receive(chunk, &receipts),
-            Err(fault) => tally.fail(chunk, &fault, verdict),
+            Err(unreached) => tally.fail(chunk, &unreached, verdict),
         }
         if rest.peek().is_some() {
             save(means, claim, &mut tally).await?;
@@ -150,8 +151,10 @@ impl Tally {
     }
 
     /// Nothing of the message arrived. Without the protection that `secure` asks for, it is held and never sent in clear.
-    fn fail(&mut self, recipients: &[Recipient], fault: &Fault, verdict: Verdict) {
+    fn fail(&mut self, recipients: &[Recipient], unreached: &Unreached, verdict: Verdict) {
+        let fault = &unreached.fault;
         let reply = fault.as_reply();
+        self.wait = self.wait.max(Some(unreached.wait));
         for recipient in recipients {
             let address = recipient.address.clone();
             if verdict == Verdict::Secure && fault.is_insecure() {
@@ -248,7 +251,7 @@ fn follow(
         Next::Finished
     } else {
         Next::Again {
-            due: means.again(claim),
+            due: means.again(claim, tally.wait),
         }
     };
     Ok(Settlement {

@@ -80,8 +80,11 @@ impl Means {
         desk.ok_or_else(|| Trouble::NoSchool(claim.school.clone()))
     }
 
-    /// When work that failed now is tried again.
-    pub(crate) fn again(&self, claim: &Claim) -> Timestamp {
+    /// When work that failed now is tried again: `wait` where the hop is down, else by its own attempts.
+    pub(crate) fn again(&self, claim: &Claim, wait: Option<SignedDuration>) -> Timestamp {
+        if let Some(wait) = wait {
+            return self.later(wait);
+        }
         let mut chance = [0_u8];
         // Without random numbers there is no spread; nothing depends on it.
         let _ = SystemRandom::new().fill(&mut chance);

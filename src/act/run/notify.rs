@@ -1,11 +1,12 @@
 //! Writes a notice and sends it, unless what it would say is no longer so.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::act::deliver::courier::Errand;
 use crate::act::deliver::tls::TlsPolicy;
 use crate::act::deliver::transaction::Outcome;
+use crate::act::desk::Desk;
 use crate::act::notice::{self, About, Writer};
 use crate::act::plan;
 use crate::act::retry::signed;
@@ -14,7 +15,7 @@ use crate::mail::address::Address;
 use crate::mail::envelope::{MailParameters, Recipient};
 use crate::store::ledger::{Action, Note};
 use crate::store::recipient::{Disposition, RecipientState};
-use crate::store::work::{Claim, Next, Notice, Settlement};
+use crate::store::work::{Claim, Next, Notice, Settlement, WorkKind};
 
 pub(super) async fn notify(
     means: &Means,
@@ -54,35 +55,46 @@ pub(super) async fn notify(
         password: claim.secret.as_ref(),
         raw: raw.as_ref().map(|raw| raw.reveal().as_slice()),
     };
+    let mut settlement = Settlement::finished();
+    let later = send_all(means, notice, to, (&about, &desk), &mut settlement).await?;
+    if !later.to.is_empty() {
+        put_off(means, claim, &later, &mut settlement);
+    }
+    Ok(settlement)
+}
+
+/// One notice for each address; notes what was sent, and says who could not be told now.
+async fn send_all(
+    means: &Means,
+    notice: Notice,
+    to: &[Address],
+    (about, desk): (&About<'_>, &Desk),
+    settlement: &mut Settlement,
+) -> Result<Later, Trouble> {
     let writer = Writer {
-        desk: &desk,
+        desk,
         hostname: &means.settings.hostname,
         now: means.clock.now(),
         hold_ends: signed(means.settings.review.end),
         give_up: signed(means.settings.retry.give_up),
     };
-    let mut settlement = Settlement::finished();
-    let mut later = Vec::new();
+    let mut later = Later::default();
     for address in to {
-        let message = notice::compose(notice, address, &about, &writer)?;
+        let message = notice::compose(notice, address, about, &writer)?;
         match send(means, address, &message).await {
             Sent::Taken => settlement.notes.push(sent(notice, address)),
-            Sent::NotNow => later.push(address.clone()),
+            Sent::NotNow(wait) => {
+                later.to.push(address.clone());
+                later.wait = later.wait.max(wait);
+            }
             Sent::Refused(reply) => {
                 // Its own sender is nobody, so nobody can be told (RFC 5321 section 6.1).
-                tracing::warn!(message = %claim.message, to = address.masked(), reply, "a notice was refused");
+                let (message, to) = (&about.facts.id, address.masked());
+                tracing::warn!(%message, to, reply, "a notice was refused");
             }
         }
     }
-    put_off(
-        means,
-        claim,
-        notice,
-        (to.len(), &later),
-        recipients,
-        &mut settlement,
-    );
-    Ok(settlement)
+    Ok(later)
 }
 
 /// A notice that would say what is no longer so is not sent.
@@ -101,9 +113,17 @@ fn is_still_so(notice: Notice, state: &RecipientState) -> bool {
     }
 }
 
+/// Who could not be told now.
+#[derive(Default)]
+struct Later {
+    to: Vec<Address>,
+    /// How long to wait, where the hop says so.
+    wait: Option<SignedDuration>,
+}
+
 enum Sent {
     Taken,
-    NotNow,
+    NotNow(Option<SignedDuration>),
     Refused(String),
 }
 
@@ -117,11 +137,14 @@ async fn send(means: &Means, to: &Address, message: &[u8]) -> Sent {
         message,
         tls: TlsPolicy::None,
     };
-    let receipts = means.courier.deliver(&errand).await.unwrap_or_default();
+    let receipts = match means.courier.deliver(&errand).await {
+        Ok(receipts) => receipts,
+        Err(unreached) => return Sent::NotNow(Some(unreached.wait)),
+    };
     match receipts.first().map(|receipt| &receipt.outcome) {
         Some(Outcome::Delivered(_)) => Sent::Taken,
         Some(Outcome::Refused(reply)) => Sent::Refused(reply.to_string()),
-        Some(Outcome::Deferred(_)) | None => Sent::NotNow,
+        Some(Outcome::Deferred(_)) | None => Sent::NotNow(None),
     }
 }
 
@@ -133,27 +156,25 @@ fn sent(notice: Notice, to: &Address) -> Note {
 }
 
 /// One address is put off with the work itself; of several, those left get work of their own.
-fn put_off(
-    means: &Means,
-    claim: &Claim,
-    notice: Notice,
-    (asked, later): (usize, &[Address]),
-    recipients: &[Address],
-    settlement: &mut Settlement,
-) {
-    if later.is_empty() {
+fn put_off(means: &Means, claim: &Claim, later: &Later, settlement: &mut Settlement) {
+    let WorkKind::Notify {
+        notice,
+        to,
+        recipients,
+    } = &claim.kind
+    else {
         return;
-    }
+    };
     if means.is_over(claim) {
-        tracing::warn!(message = %claim.message, notice = ?notice, "a notice was given up");
+        tracing::warn!(message = %claim.message, ?notice, "a notice was given up");
         return;
     }
-    let due: Timestamp = means.again(claim);
-    if asked == 1 {
+    let due: Timestamp = means.again(claim, later.wait);
+    if to.len() == 1 {
         settlement.next = Next::Again { due };
         return;
     }
-    let mut work = plan::told(notice, later.iter(), recipients, due);
+    let mut work = plan::told(*notice, later.to.iter(), recipients, due);
     for one in &mut work {
         one.secret.clone_from(&claim.secret);
     }
