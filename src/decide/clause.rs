@@ -30,14 +30,14 @@ pub struct Hit {
 
 /// Every clause, in the order of POLICY.md; a new one is a line here and a section of the policy.
 pub static CLAUSES: &[&Clause] = &[
-    &sender::OWN_ACCOUNT,
-    &recipient::WRONG_FAMILY,
-    &recipient::PERSONAL_ADDRESS,
-    &content::PERSONAL_DATA,
-    &content::RESTRICTED_DATA,
-    &content::SENSITIVE_SUBJECT,
-    &content::LOCKED_ATTACHMENT,
-    &content::UNREADABLE_ATTACHMENT,
+    &sender::own_account::OWN_ACCOUNT,
+    &recipient::family::WRONG_FAMILY,
+    &recipient::personal::PERSONAL_ADDRESS,
+    &content::levels::PERSONAL_DATA,
+    &content::levels::RESTRICTED_DATA,
+    &content::subject::SENSITIVE_SUBJECT,
+    &content::attachments::LOCKED_ATTACHMENT,
+    &content::attachments::UNREADABLE_ATTACHMENT,
     &flow::AUTO_FORWARD,
     &flow::MACHINE_MAIL,
 ];

@@ -1,110 +1,12 @@
-//! What is in it: the clauses about content and attachments.
+//! `locked-attachment` and `unreadable-attachment`: what could not be read.
 
 use crate::decide::clause::{Clause, Hit};
 use crate::decide::decision::ClauseId;
-use crate::decide::party::Party;
 use crate::decide::situation::Situation;
 use crate::decide::words;
-use crate::detect::finding::Finding;
-use crate::extract::content::{FileKind, Place};
+use crate::extract::content::FileKind;
 use crate::mail::gap::{Gap, GapReason};
 use crate::mail::kind::RecipientKind;
-use crate::mail::level::Level;
-use crate::mail::verdict::Verdict;
-
-/// # What it finds
-/// Content at level `protect`: personal data of an identifiable pupil, parent or member of staff.
-/// # Why it matters
-/// It may go where it belongs, and only on a way that fits: the level table says which (K, B, N).
-/// # Example
-/// A pupil's name and date of birth to a supplier: encrypted.
-/// # Limits
-/// Says nothing about whom the data belongs to; `wrong-family` does.
-pub static PERSONAL_DATA: Clause = Clause {
-    id: ClauseId("personal-data"),
-    placeholders: &["recipient", "found"],
-    by_table: true,
-    hits: |situation| at_level(situation, Level::Protect),
-};
-
-/// # What it finds
-/// Content at level `restricted`: safeguarding, SEN, medical and other sensitive data, tables and exports of pupils.
-/// # Why it matters
-/// It harms children when it reaches the wrong hands (K, B, N).
-/// # Example
-/// An education, health and care plan to a private address: held.
-/// # Limits
-/// As good as detection and markings are; an unread attachment is `unreadable-attachment`'s.
-pub static RESTRICTED_DATA: Clause = Clause {
-    id: ClauseId("restricted-data"),
-    placeholders: &["recipient", "found"],
-    by_table: true,
-    hits: |situation| at_level(situation, Level::Restricted),
-};
-
-fn at_level(situation: &Situation<'_>, level: Level) -> Vec<Hit> {
-    let findings = situation.case.findings;
-    if findings.level != level {
-        return Vec::new();
-    }
-    let found = words::found(findings.items.iter(), level);
-    let touched =
-        |party: &Party<'_>| party.is_outside() || situation.cell(party).verdict > Verdict::Pass;
-    situation
-        .parties
-        .iter()
-        .enumerate()
-        .filter(|(_, party)| touched(party))
-        .map(|(place, party)| {
-            Hit::on(
-                place,
-                vec![
-                    ("recipient", party.address.to_string()),
-                    ("found", found.clone()),
-                ],
-            )
-        })
-        .collect()
-}
-
-/// # What it finds
-/// A subject line of mail to the outside that identifies the matter: an identifier, a date of birth, a marking of
-/// `restricted`, a pupil's name with a sensitive word.
-/// # Why it matters
-/// Subject lines are shown on locked telephones and are never encrypted (K, B).
-/// # Example
-/// `Amelia Thornton exclusion`.
-/// # Limits
-/// A name by itself is allowed.
-pub static SENSITIVE_SUBJECT: Clause = Clause {
-    id: ClauseId("sensitive-subject"),
-    placeholders: &["found"],
-    by_table: false,
-    hits: sensitive_subject,
-};
-
-fn sensitive_subject(situation: &Situation<'_>) -> Vec<Hit> {
-    let telling: Vec<&Finding> = situation
-        .personal()
-        .filter(|finding| finding.place == Place::Subject && identifies_the_matter(finding))
-        .collect();
-    if telling.is_empty() {
-        return Vec::new();
-    }
-    let found = words::found(telling.into_iter(), Level::Protect);
-    situation
-        .outside()
-        .map(|(place, _)| Hit::on(place, vec![("found", found.clone())]))
-        .collect()
-}
-
-/// Anything restricted; below that anything but a name from the roll and a marking.
-fn identifies_the_matter(finding: &Finding) -> bool {
-    let name_or_marking = ["roll.", "marking."]
-        .iter()
-        .any(|family| finding.detector.starts_with(family));
-    finding.level == Level::Restricted || !name_or_marking
-}
 
 /// # What it finds
 /// A document the sender locked with a password or a key.
@@ -219,66 +121,11 @@ fn hits_on_file(situation: &Situation<'_>, file: &str) -> Vec<Hit> {
 #[cfg(test)]
 mod tests {
     use crate::decide::letter::{
-        AMELIA, AMELIAS_MOTHER, EXTERNAL, INTERNAL, Letter, PARTNER, PERSONAL, PUBLICATION,
+        AMELIAS_MOTHER, EXTERNAL, INTERNAL, Letter, PARTNER, PERSONAL, PUBLICATION,
     };
-    use crate::extract::content::{FileKind, Place};
+    use crate::extract::content::FileKind;
     use crate::mail::gap::GapReason;
-    use crate::mail::level::Level;
-    use crate::mail::mode::Mode;
     use crate::mail::verdict::Verdict;
-
-    #[test]
-    fn personal_data_to_the_outside_is_encrypted() {
-        Letter::to(&[EXTERNAL])
-            .about(Level::Protect, &[AMELIA])
-            .fires("personal-data", Verdict::Encrypt);
-        Letter::to(&[EXTERNAL])
-            .about(Level::Unclassified, &[AMELIA])
-            .is_silent("personal-data");
-        Letter::to(&[EXTERNAL])
-            .about(Level::Restricted, &[AMELIA])
-            .is_silent("personal-data");
-    }
-
-    #[test]
-    fn sensitive_data_to_the_outside_is_held() {
-        Letter::to(&[EXTERNAL])
-            .about(Level::Restricted, &[AMELIA])
-            .fires("restricted-data", Verdict::Hold);
-        Letter::to(&[EXTERNAL])
-            .about(Level::Protect, &[AMELIA])
-            .is_silent("restricted-data");
-        Letter::to(&[INTERNAL])
-            .about(Level::Restricted, &[AMELIA])
-            .is_silent("restricted-data");
-    }
-
-    #[test]
-    fn a_subject_that_tells_is_returned() {
-        for (detector, level) in [
-            ("pupil.upn", Level::Protect),
-            ("person.dob", Level::Protect),
-            ("marking.restricted", Level::Restricted),
-            ("roll.pupil", Level::Restricted),
-        ] {
-            Letter::to(&[AMELIAS_MOTHER])
-                .finding(detector, level, Place::Subject, &[AMELIA])
-                .fires("sensitive-subject", Verdict::Return);
-        }
-    }
-
-    #[test]
-    fn a_name_alone_or_a_body_or_mail_inside_does_not_tell() {
-        Letter::to(&[AMELIAS_MOTHER])
-            .finding("roll.pupil", Level::Protect, Place::Subject, &[AMELIA])
-            .is_silent("sensitive-subject");
-        Letter::to(&[AMELIAS_MOTHER])
-            .finding("pupil.upn", Level::Protect, Place::Body, &[AMELIA])
-            .is_silent("sensitive-subject");
-        Letter::to(&[INTERNAL])
-            .finding("pupil.upn", Level::Protect, Place::Subject, &[AMELIA])
-            .is_silent("sensitive-subject");
-    }
 
     fn locked(recipient: &str) -> Letter {
         Letter::to(&[recipient])
@@ -350,13 +197,5 @@ mod tests {
             .gap("a.jpg", GapReason::NoTextLayer)
             .gap("b.bin", GapReason::UnknownFormat)
             .fires("unreadable-attachment", Verdict::Hold);
-    }
-
-    #[test]
-    fn a_table_clause_that_is_off_leaves_the_release_alone() {
-        let letter = Letter::to(&[EXTERNAL])
-            .about(Level::Restricted, &[AMELIA])
-            .mode("restricted-data", Mode::Off);
-        assert_eq!(letter.verdicts(), (Verdict::Pass, Verdict::Pass));
     }
 }

@@ -1,0 +1,5 @@
+//! What is in it: the clauses about content and attachments.
+
+pub mod attachments;
+pub mod levels;
+pub mod subject;

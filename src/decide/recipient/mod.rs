@@ -1,0 +1,4 @@
+//! To whom: the clauses about recipients.
+
+pub mod family;
+pub mod personal;
