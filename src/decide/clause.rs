@@ -31,8 +31,17 @@ pub struct Hit {
 /// Every clause, in the order of POLICY.md; a new one is a line here and a section of the policy.
 pub static CLAUSES: &[&Clause] = &[
     &sender::own_account::OWN_ACCOUNT,
+    &sender::accounts::LEFT_ACCOUNT,
+    &sender::accounts::PUPIL_ACCOUNT,
+    &sender::reply_to::PERSONAL_REPLY_TO,
     &recipient::family::WRONG_FAMILY,
     &recipient::personal::PERSONAL_ADDRESS,
+    &recipient::own_home::OWN_HOME_ADDRESS,
+    &recipient::look_alike::LOOK_ALIKE,
+    &recipient::unknown::FIRST_CONTACT,
+    &recipient::crowd::VISIBLE_RECIPIENTS,
+    &recipient::crowd::TOO_MANY_RECIPIENTS,
+    &recipient::unknown::PUBLICATION,
     &content::levels::PERSONAL_DATA,
     &content::levels::RESTRICTED_DATA,
     &content::subject::SENSITIVE_SUBJECT,

@@ -55,7 +55,8 @@ const PEOPLE: &str = "email,name,role,status,private_email\n\
     t.reed@oakfield.sch.uk,Tom Reed,teacher,active,tom.reed.home@webmail.example\n\
     dsl@oakfield.sch.uk,Dee Lead,dsl,active,\n\
     a.gone@oakfield.sch.uk,Ann Gone,teacher,left,\n\
-    g.chair@oakfield.sch.uk,Gil Chair,chair,active,\n";
+    g.chair@oakfield.sch.uk,Gil Chair,chair,active,gil@chair-home.example\n";
+const HISTORY: &str = "address,messages_sent\nsales@supplier.example,12\n";
 const PARTNERS: &str = "domain,channel\nservice.example,tls\nclinic.example,zip\n";
 
 /// A message to judge, built up from a plain one that nobody objects to.
@@ -65,7 +66,7 @@ pub(crate) struct Letter {
     pub(crate) content: Content,
     pub(crate) findings: Findings,
     pub(crate) policy: Policy,
-    directory: Directory,
+    pub(crate) directory: Directory,
     lists: Lists,
     domains: Vec<Domain>,
 }
@@ -340,6 +341,7 @@ pub(crate) fn sample_directory() -> Directory {
         ("contacts.csv", CONTACTS),
         ("staff.csv", PEOPLE),
         ("partners.csv", PARTNERS),
+        ("history.csv", HISTORY),
     ]
     .into_iter()
     .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))

@@ -129,7 +129,10 @@ fn each_recipient_has_its_own_verdict_and_every_reason_is_kept() {
             .collect()
     };
     assert_eq!(clauses(2), ["wrong-family", "restricted-data"]);
-    assert_eq!(clauses(3), ["personal-address", "restricted-data"]);
+    assert_eq!(
+        clauses(3),
+        ["personal-address", "first-contact", "restricted-data"]
+    );
     assert_eq!(decision.households, 2);
 }
 

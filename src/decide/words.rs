@@ -90,13 +90,23 @@ pub fn listed(items: &[String], noun: &str) -> String {
     }
 }
 
-/// `1 pupil`, `2 pupils`.
+/// `1 pupil`, `2 pupils`, `2 addresses`.
 #[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
+    match (count, noun.ends_with('s')) {
+        (1, _) => format!("1 {noun}"),
+        (_, true) => format!("{count} {noun}es"),
+        (_, false) => format!("{count} {noun}s"),
+    }
+}
+
+/// `1 family`, `2 families`.
+#[must_use]
+pub fn families(count: usize) -> String {
     if count == 1 {
-        format!("1 {noun}")
+        "1 family".to_owned()
     } else {
-        format!("{count} {noun}s")
+        format!("{count} families")
     }
 }
 

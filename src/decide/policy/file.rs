@@ -13,7 +13,8 @@ use crate::decide::decision::{Severity, Told};
 use crate::decide::policy::error::{PolicyError, Source};
 use crate::decide::policy::table::{Cell, Row, Table};
 use crate::decide::policy::template::Template;
-use crate::decide::policy::{Asks, Policy, Settings, Thresholds};
+use crate::decide::policy::{Asks, Policy, Pupils, Settings, Thresholds};
+use crate::mail::address::AddressError;
 use crate::mail::kind::RecipientKind;
 use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
@@ -22,8 +23,15 @@ use crate::mail::verdict::Verdict;
 #[serde(deny_unknown_fields)]
 struct File {
     thresholds: Thresholds,
+    pupils: PupilsFile,
     table: TableFile,
     clause: BTreeMap<String, Spanned<ClauseFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct PupilsFile {
+    approved_domains: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +92,7 @@ pub(crate) fn policy(path: &str, text: &str) -> Result<Policy, Vec<PolicyError>>
         protect: row(&file.table.protect, &source, &mut errors),
         restricted: row(&file.table.restricted, &source, &mut errors),
     };
+    let pupils = pupils(&file.pupils, &source, &mut errors);
     let mut clauses = BTreeMap::new();
     for (name, section) in &file.clause {
         match CLAUSES.iter().find(|clause| clause.id.as_str() == name) {
@@ -115,6 +124,7 @@ pub(crate) fn policy(path: &str, text: &str) -> Result<Policy, Vec<PolicyError>>
         Ok(Policy {
             table,
             thresholds: file.thresholds,
+            pupils,
             clauses,
         })
     } else {
@@ -126,6 +136,20 @@ pub(crate) fn policy(path: &str, text: &str) -> Result<Policy, Vec<PolicyError>>
 fn known() -> String {
     let ids: Vec<&str> = CLAUSES.iter().map(|clause| clause.id.as_str()).collect();
     ids.join(", ")
+}
+
+fn pupils(file: &PupilsFile, source: &Source<'_>, errors: &mut Vec<PolicyError>) -> Pupils {
+    let mut approved_domains = Vec::new();
+    for text in &file.approved_domains {
+        match text.get_ref().parse() {
+            Ok(domain) => approved_domains.push(domain),
+            Err(problem) => {
+                let problem: AddressError = problem;
+                errors.push(source.error(text.span(), problem.to_string()));
+            }
+        }
+    }
+    Pupils { approved_domains }
 }
 
 fn row(file: &RowFile, source: &Source<'_>, errors: &mut Vec<PolicyError>) -> Row {

@@ -15,6 +15,7 @@ use crate::decide::decision::{ClauseId, Severity, Told};
 use crate::decide::policy::error::PolicyError;
 use crate::decide::policy::table::Table;
 use crate::decide::policy::template::Template;
+use crate::mail::address::Domain;
 use crate::mail::kind::RecipientKind;
 use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
@@ -26,6 +27,8 @@ pub struct Policy {
     pub table: Table,
     /// Numbers that clauses compare with.
     pub thresholds: Thresholds,
+    /// What pupils may do.
+    pub pupils: Pupils,
     clauses: BTreeMap<ClauseId, Settings>,
 }
 
@@ -39,6 +42,13 @@ pub struct Thresholds {
     pub visible_addresses: usize,
     /// Outside recipients of one message at `protect` or above.
     pub outside_recipients: usize,
+}
+
+/// What pupils may do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pupils {
+    /// Outside domains that pupils may write to; domains below them count too.
+    pub approved_domains: Vec<Domain>,
 }
 
 /// What one clause does once it applies.

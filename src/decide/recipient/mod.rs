@@ -1,4 +1,8 @@
 //! To whom: the clauses about recipients.
 
+pub mod crowd;
 pub mod family;
+pub mod look_alike;
+pub mod own_home;
 pub mod personal;
+pub mod unknown;

@@ -1,6 +1,8 @@
 //! Who writes: the kinds of sender, and the clauses about them.
 
+pub mod accounts;
 pub mod own_account;
+pub mod reply_to;
 
 use crate::decide::Case;
 use crate::decide::party::is_own;
