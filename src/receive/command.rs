@@ -106,6 +106,8 @@ pub(crate) enum Wrong {
     Sender,
     /// The forward-path is no address.
     Recipient,
+    /// A chunk whose length is no number: nobody knows where the next command begins.
+    Chunk,
     /// An AUTH mechanism that is not offered.
     Mechanism,
     /// Control characters, or octets that are no UTF-8.
@@ -118,7 +120,10 @@ pub(crate) struct Grammar;
 
 impl Parser<Command> for Grammar {
     /// Takes one line with its CRLF from the front of `input`.
-    fn parse(&self, input: &[u8], _state: &SmtpContext) -> ParseResult<Command> {
+    fn parse(&self, input: &[u8], state: &SmtpContext) -> ParseResult<Command> {
+        if state.session.mode.is_some() {
+            return Err(ParseError::Mismatch("not a command".to_owned()));
+        }
         match input.windows(2).position(|pair| pair == b"\r\n") {
             Some(end) => {
                 let line = input.get(..end).unwrap_or_default();
@@ -189,6 +194,7 @@ fn from_error(error: &Error, text: &str) -> Command {
     Command::Wrong(match error {
         Error::InvalidSenderAddress => Wrong::Sender,
         Error::InvalidRecipientAddress => Wrong::Recipient,
+        Error::SyntaxError { syntax } if syntax.starts_with("BDAT") => Wrong::Chunk,
         Error::SyntaxError { syntax } => Wrong::Syntax(syntax),
         Error::InvalidParameter { param: "SIZE" }
             if parameter(text, "SIZE").is_some_and(is_number) =>

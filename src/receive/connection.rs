@@ -19,11 +19,15 @@ use crate::receive::door::Door;
 use crate::receive::limits::Limits;
 use crate::receive::reply;
 use crate::receive::session::{Session, Wants};
+use crate::receive::tls::Fingerprint;
 
 /// Octets read at a time while a message comes.
 const CHUNK: usize = 64 * 1024;
 /// Octets read at a time between messages: an idle connection costs little.
 const LINE: usize = 2 * 1024;
+
+/// How long a connection that is closed goes on reading.
+const LINGER: Duration = Duration::from_secs(2);
 
 /// Why a connection ended other than by QUIT or 421.
 #[derive(Debug, thiserror::Error)]
@@ -121,7 +125,7 @@ where
             }
             match self.session.wants() {
                 Wants::Line => self.line().await?,
-                Wants::Message => self.message().await?,
+                Wants::Message | Wants::Chunk => self.message().await?,
             }
         }
     }
@@ -137,7 +141,7 @@ where
                 }
                 DriverControl::Shutdown => {
                     self.flush().await?;
-                    self.stream.shutdown(self.limits.reply_time).await;
+                    self.stream.shutdown().await;
                     return Ok(Obeyed::Close);
                 }
             }
@@ -149,14 +153,14 @@ where
     async fn line(&mut self) -> Result<(), ConnectionError> {
         let deadline = self.end.min(Instant::now() + self.limits.command_time);
         loop {
-            match first_line(self.session.input(), self.limits.command_line) {
+            let longest = self.session.longest_line();
+            match first_line(self.session.input(), longest) {
                 Line::Whole => {
                     self.session.interpret().await;
                     return Ok(());
                 }
                 Line::TooLong => {
-                    self.session
-                        .close(&reply::line_too_long(self.limits.command_line));
+                    self.session.close(&reply::line_too_long(longest));
                     return Ok(());
                 }
                 Line::Bare => {
@@ -191,15 +195,14 @@ where
         }
     }
 
-    /// One message to its end; a stop waits for it.
+    /// One message, or one chunk of it, to its end; a stop waits for it.
     async fn message(&mut self) -> Result<(), ConnectionError> {
         self.flush().await?;
         let start = Instant::now();
         let mut received: u64 = 0;
         loop {
             received += self.session.input().len() as u64;
-            if self.session.take_message() {
-                self.session.finish_message().await;
+            if self.take_octets().await {
                 self.session.input().shrink_to(LINE);
                 return Ok(());
             }
@@ -213,6 +216,17 @@ where
                 }
             }
         }
+    }
+
+    /// Hands what has come to the session; true when message or chunk has ended and is answered.
+    async fn take_octets(&mut self) -> bool {
+        match self.session.wants() {
+            Wants::Chunk if self.session.take_chunk() => self.session.finish_chunk().await,
+            Wants::Message if self.session.take_message() => self.session.finish_message().await,
+            Wants::Chunk | Wants::Message => return false,
+            Wants::Line => {}
+        }
+        true
     }
 
     async fn read_or_stop(&mut self, deadline: Instant) -> Result<Arrived, ConnectionError> {
@@ -258,7 +272,8 @@ where
             return Err(ConnectionError::Gone);
         };
         let stream = in_time(self.limits.handshake_time, acceptor.accept(stream)).await?;
-        self.session.secured(description(&stream));
+        let certificate = certificate(&stream);
+        self.session.secured(description(&stream), certificate);
         self.stream = Stream::Tls(Box::new(stream));
         Ok(())
     }
@@ -290,16 +305,22 @@ where
         }
     }
 
-    /// Says goodbye to TLS and TCP; a client that is gone already does not matter.
-    async fn shutdown(&mut self, limit: Duration) {
+    /// Says goodbye to TLS and TCP, then reads on for a moment:
+    /// a socket closed with octets unread takes the last reply with it (RFC 1122 section 4.2.2.13).
+    async fn shutdown(&mut self) {
         let goodbye = async {
             match self {
-                Self::Plain(stream) => stream.shutdown().await,
-                Self::Tls(stream) => stream.shutdown().await,
-                Self::None => Ok(()),
+                Self::Plain(stream) => stream.shutdown().await?,
+                Self::Tls(stream) => stream.shutdown().await?,
+                Self::None => {}
             }
+            let mut unread = Vec::with_capacity(LINE);
+            while self.read(&mut unread).await? > 0 {
+                unread.clear();
+            }
+            Ok::<(), io::Error>(())
         };
-        drop(tokio::time::timeout(limit, goodbye).await);
+        drop(tokio::time::timeout(LINGER, goodbye).await);
     }
 }
 
@@ -348,6 +369,12 @@ async fn in_time<T>(
         Ok(done) => Ok(done?),
         Err(_) => Err(ConnectionError::TimedOut),
     }
+}
+
+/// The fingerprint of the certificate that the client showed and holds the key of.
+fn certificate<S>(stream: &TlsStream<S>) -> Option<Fingerprint> {
+    let (_, tls) = stream.get_ref();
+    Some(Fingerprint::of(tls.peer_certificates()?.first()?))
 }
 
 /// Protocol version and cipher suite, such as `TLSv1.3 TLS13_AES_256_GCM_SHA384`.

@@ -124,7 +124,7 @@ impl Body {
                 after
             }
             Some((_, after)) => {
-                self.fault(Fault::Nul);
+                self.spoil(Fault::Nul);
                 after
             }
             None => &[],
@@ -135,7 +135,7 @@ impl Body {
     fn bare_line_end(&mut self) {
         self.at = At::Text;
         match self.bare {
-            BareLineEnds::Refuse => self.fault(Fault::BareLineEnd),
+            BareLineEnds::Refuse => self.spoil(Fault::BareLineEnd),
             BareLineEnds::Normalise => self.end_line(),
         }
     }
@@ -152,18 +152,23 @@ impl Body {
         self.line += octets.len();
         let length = self.message.len() + octets.len();
         if length > self.longest {
-            self.fault(Fault::TooLarge);
+            self.spoil(Fault::TooLarge);
         } else if self.line > self.longest_line.saturating_add(2) {
-            self.fault(Fault::LineTooLong);
+            self.spoil(Fault::LineTooLong);
         } else if !self.room.holds(length) {
-            self.fault(Fault::NoRoom);
+            self.spoil(Fault::NoRoom);
         } else {
             self.message.extend_from_slice(octets);
         }
     }
 
+    /// Why this message will be thrown away, where that is known already.
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        self.fault
+    }
+
     /// The first fault counts; what was kept is let go.
-    fn fault(&mut self, fault: Fault) {
+    fn spoil(&mut self, fault: Fault) {
         self.fault.get_or_insert(fault);
         self.message = Vec::new();
         self.room.release();

@@ -12,11 +12,14 @@ use crate::mail::address::Address;
 use crate::mail::envelope::Recipient;
 use crate::mail::outcome::Handler;
 use crate::receive::Settings;
-use crate::receive::command::{Command, Wrong};
+use crate::receive::auth::{self, LoginLine, Step};
+use crate::receive::command::{Chunk, Command, Wrong};
 use crate::receive::data::{Body, Framing, Memory};
-use crate::receive::reply::{self, Reply};
-use crate::receive::session::{say, visit};
+use crate::receive::lines::Reply;
+use crate::receive::reply;
+use crate::receive::session::{CHUNK_MODE, say, visit};
 use crate::receive::trace::TraceKey;
+use crate::receive::visit::Arriving;
 
 /// What all connections share.
 #[derive(Clone)]
@@ -32,9 +35,14 @@ pub struct Door {
 enum Then {
     Line,
     Message,
+    Chunk,
+    LoginLine,
     Tls,
     Close,
 }
+
+/// A reply, where there is one yet, and what happens after it.
+type Answer = (Option<Reply>, Then);
 
 impl std::fmt::Debug for Door {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -60,7 +68,7 @@ impl Door {
         })
     }
 
-    fn answer(&self, command: Command, state: &mut SmtpContext) -> (Reply, Then) {
+    async fn answer(&self, command: Command, state: &mut SmtpContext) -> Answer {
         let settings = &*self.settings;
         let reply = match command {
             Command::Ehlo(name) => self.greet(name, Extended::Yes, state),
@@ -69,21 +77,33 @@ impl Door {
             Command::Rcpt(recipient) => visit(state).rcpt(*recipient, settings),
             Command::RcptPostmaster => self.postmaster(state),
             Command::Data => return self.data(state),
+            Command::Bdat(chunk) => return self.chunk(chunk, state),
             Command::Rset => {
                 state.session.reset();
                 visit(state).reset();
                 reply::FORGOTTEN
             }
             Command::Noop => reply::NOTHING_DONE,
-            Command::Quit => return (reply::GOODBYE, Then::Close),
+            Command::Quit => return (Some(reply::GOODBYE), Then::Close),
             Command::Vrfy => reply::NOT_VERIFIED,
             Command::Help => reply::HELP,
             Command::StartTls => return self.start_tls(state),
-            Command::Http => return (reply::NOT_HTTP, Then::Close),
-            Command::Bdat(_) | Command::Auth(..) => reply::wrong(&Wrong::NotOffered),
+            Command::Auth(mechanism, initial) => {
+                return match visit(state).may_log_in(settings) {
+                    Ok(()) => {
+                        self.log_in(auth::begin(mechanism, initial.as_deref()), state)
+                            .await
+                    }
+                    Err(refused) => (Some(refused), Then::Line),
+                };
+            }
+            Command::Http => return (Some(reply::NOT_HTTP), Then::Close),
+            Command::Wrong(Wrong::Chunk) => {
+                return (Some(reply::wrong(&Wrong::Chunk)), Then::Close);
+            }
             Command::Wrong(wrong) => reply::wrong(&wrong),
         };
-        (reply, Then::Line)
+        (Some(reply), Then::Line)
     }
 
     fn greet(&self, name: String, extended: Extended, state: &mut SmtpContext) -> Reply {
@@ -105,28 +125,127 @@ impl Door {
         }
     }
 
-    fn data(&self, state: &mut SmtpContext) -> (Reply, Then) {
+    fn data(&self, state: &mut SmtpContext) -> Answer {
         let visit = visit(state);
         if let Err(refused) = visit.may_begin() {
-            return (refused, Then::Line);
+            return (Some(refused), Then::Line);
         }
+        if visit.body.is_some() {
+            return (Some(reply::BEGUN), Then::Line);
+        }
+        visit.body = Some(self.body(Framing::Dots));
+        (Some(reply::GO_AHEAD), Then::Message)
+    }
+
+    /// The octets of a chunk follow whatever is thought of it, and are answered after they have come (RFC 3030 section 2).
+    fn chunk(&self, chunk: Chunk, state: &mut SmtpContext) -> Answer {
+        let limit = self.settings.limits.message;
+        if chunk.octets > limit as u64 {
+            return (Some(reply::too_large(limit)), Then::Close);
+        }
+        let visit = visit(state);
+        let refused = visit.may_begin().err();
+        if refused.is_none() && visit.body.is_none() {
+            visit.body = Some(self.body(Framing::Chunks));
+        }
+        visit.chunk = Some(Arriving {
+            left: usize::try_from(chunk.octets).unwrap_or(usize::MAX),
+            last: chunk.last,
+            refused,
+        });
+        (None, Then::Chunk)
+    }
+
+    fn body(&self, framing: Framing) -> Body {
         let settings = &self.settings;
-        visit.body = Some(Body::new(
-            Framing::Dots,
+        Body::new(
+            framing,
             &settings.limits,
             settings.bare_line_ends,
             &self.memory,
-        ));
-        (reply::GO_AHEAD, Then::Message)
+        )
     }
 
-    fn start_tls(&self, state: &mut SmtpContext) -> (Reply, Then) {
+    fn start_tls(&self, state: &mut SmtpContext) -> Answer {
         if self.settings.tls.is_none() {
-            (reply::wrong(&Wrong::NotOffered), Then::Line)
+            (Some(reply::wrong(&Wrong::NotOffered)), Then::Line)
         } else if visit(state).client.tls.is_some() {
-            (reply::ENCRYPTED, Then::Line)
+            (Some(reply::ENCRYPTED), Then::Line)
         } else {
-            (reply::BEGIN_TLS, Then::Tls)
+            (Some(reply::BEGIN_TLS), Then::Tls)
+        }
+    }
+
+    async fn log_in(&self, step: Step, state: &mut SmtpContext) -> Answer {
+        state.session.mode = None;
+        let limits = &self.settings.limits;
+        let credentials = match step {
+            Step::Ask(question, exchange) => {
+                visit(state).login = Some(exchange);
+                return (Some(reply::question(question)), Then::LoginLine);
+            }
+            Step::Cancelled => return (Some(reply::LOGIN_CANCELLED), Then::Line),
+            Step::Malformed => return (Some(reply::LOGIN_MALFORMED), Then::Line),
+            Step::Check(credentials) => credentials,
+        };
+        let Some(accounts) = &self.settings.accounts else {
+            return (Some(reply::wrong(&Wrong::NotOffered)), Then::Line);
+        };
+        let login = accounts
+            .login(&credentials.name, &credentials.password)
+            .await;
+        let visit = visit(state);
+        match login {
+            Ok(Some(user)) => {
+                visit.client.user = Some(user);
+                (Some(reply::LOGGED_IN), Then::Line)
+            }
+            Ok(None) => {
+                tracing::warn!(session = %visit.session, client = %visit.client.address, "login refused");
+                tokio::time::sleep(limits.login_delay).await;
+                visit.logins += 1;
+                let last = visit.logins >= limits.logins;
+                (
+                    Some(reply::LOGIN_WRONG),
+                    if last { Then::Close } else { Then::Line },
+                )
+            }
+            Err(error) => {
+                tracing::error!(session = %visit.session, error = &error as &dyn std::error::Error, "no login");
+                (Some(reply::NO_ACCOUNTS), Then::Line)
+            }
+        }
+    }
+
+    /// A chunk has come whole: refused, answered, or the end of its message.
+    pub(crate) async fn chunk_ended(&self, state: &mut SmtpContext) {
+        state.session.mode = None;
+        let visit = visit(state);
+        let Some(chunk) = visit.chunk.take() else {
+            return;
+        };
+        let fault = visit.body.as_ref().and_then(Body::fault);
+        let reply = match (chunk.refused, fault) {
+            (Some(refused), _) => refused,
+            (None, Some(fault)) => {
+                let reply = reply::fault(fault, &self.settings.limits, &visit.session);
+                visit.reset();
+                reply
+            }
+            (None, None) if chunk.last => return self.finish(state).await,
+            (None, None) => reply::CHUNK_OK,
+        };
+        say(state, &reply);
+        self.count(&reply, state);
+    }
+
+    fn give(&self, (reply, then): Answer, state: &mut SmtpContext) {
+        if let Some(reply) = &reply {
+            say(state, reply);
+        }
+        go_on(then, state);
+        if let Some(reply) = &reply {
+            self.count(reply, state);
         }
     }
 
@@ -136,6 +255,7 @@ impl Door {
             return;
         }
         let visit = visit(state);
+        tracing::info!(session = %visit.session, client = %visit.client.address, %reply, "refused");
         visit.errors += 1;
         if visit.errors >= self.settings.limits.errors {
             say(state, &reply::too_many_errors(&self.settings.hostname));
@@ -156,10 +276,25 @@ impl Action<Command> for Door {
                 state.session.shutdown();
                 return;
             }
-            let (reply, then) = self.answer(command, state);
-            say(state, &reply);
-            go_on(then, state);
-            self.count(&reply, state);
+            let answer = self.answer(command, state).await;
+            self.give(answer, state);
+        })
+    }
+}
+
+impl Action<LoginLine> for Door {
+    fn apply<'a, 's, 'f>(&'a self, line: LoginLine, state: &'s mut SmtpContext) -> S1Fut<'f, ()>
+    where
+        'a: 'f,
+        's: 'f,
+    {
+        Box::pin(async move {
+            let step = match visit(state).login.take() {
+                Some(exchange) if !has_more_input(state) => auth::go_on(exchange, &line.0),
+                Some(_) | None => Step::Malformed,
+            };
+            let answer = self.log_in(step, state).await;
+            self.give(answer, state);
         })
     }
 }
@@ -168,6 +303,8 @@ fn go_on(then: Then, state: &mut SmtpContext) {
     match then {
         Then::Line => {}
         Then::Message => state.session.mode = Some(SmtpSession::DATA_MODE),
+        Then::Chunk => state.session.mode = Some(CHUNK_MODE),
+        Then::LoginLine => state.session.mode = Some(auth::LOGIN_MODE),
         Then::Tls => state.session.say(DriverControl::StartTls),
         Then::Close => state.session.shutdown(),
     }

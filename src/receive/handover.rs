@@ -8,7 +8,8 @@ use crate::mail::envelope::Envelope;
 use crate::mail::id::MessageId;
 use crate::receive::data::{Body, Room};
 use crate::receive::door::Door;
-use crate::receive::reply::{self, Reply};
+use crate::receive::lines::Reply;
+use crate::receive::reply;
 use crate::receive::session::{say, visit};
 use crate::receive::trace::{self, Here};
 
@@ -27,7 +28,7 @@ impl Door {
         let reply = match (visit.body.take(), visit.envelope()) {
             (Some(body), Some(envelope)) => {
                 let protocol = visit.protocol(envelope.asked.utf8);
-                match self.accepted(body, envelope, protocol) {
+                match self.accepted(body, envelope, protocol, &session) {
                     Ok(message) => self.hand_on(message, &session).await,
                     Err(refused) => refused,
                 }
@@ -50,12 +51,21 @@ impl Door {
         }
     }
 
-    fn accepted(&self, body: Body, envelope: Envelope, protocol: &str) -> Result<Message, Reply> {
+    fn accepted(
+        &self,
+        body: Body,
+        envelope: Envelope,
+        protocol: &str,
+        session: &MessageId,
+    ) -> Result<Message, Reply> {
         let limits = &self.settings.limits;
-        let (mut raw, room) = body.finish().map_err(|fault| reply::fault(fault, limits))?;
+        let (mut raw, room) = body
+            .finish()
+            .map_err(|fault| reply::fault(fault, limits, session))?;
         let travels = trace::travels(&raw, &self.key);
         if travels.received >= limits.received_headers || travels.passed >= limits.passes {
-            return Err(reply::LOOPING);
+            tracing::warn!(%session, ?travels, "mail loop");
+            return Err(reply::looping(session));
         }
         let here = Here {
             hostname: &self.settings.hostname,

@@ -22,6 +22,10 @@ pub struct Limits {
     pub messages: usize,
     /// Errors of one connection; then 421. Default 20.
     pub errors: usize,
+    /// Logins that fail over one connection; then it is closed. Default 3.
+    pub logins: usize,
+    /// How long a failed login waits for its reply. Default 2 seconds.
+    pub login_delay: Duration,
     /// Connections open at once; the next is answered 421. Default 2,000.
     pub connections: usize,
     /// Connections open at once from one address. Default 500: behind one address may stand a whole mail service,
@@ -66,6 +70,8 @@ impl Default for Limits {
             recipients: 500,
             messages: 1_000,
             errors: 20,
+            logins: 3,
+            login_delay: Duration::from_secs(2),
             connections: 2_000,
             connections_per_address: 500,
             received_headers: 100,

@@ -16,6 +16,7 @@ pub(crate) mod data;
 pub mod door;
 pub(crate) mod handover;
 pub mod limits;
+pub(crate) mod lines;
 pub mod listener;
 pub mod network;
 pub(crate) mod reply;
@@ -30,12 +31,13 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::mail::address::Domain;
 use crate::mail::outcome::Handler;
 use crate::receive::auth::Accounts;
 use crate::receive::limits::{BareLineEnds, Limits};
 use crate::receive::listener::{ListenError, Listening};
 use crate::receive::network::Network;
-use crate::receive::tls::Tls;
+use crate::receive::tls::{Fingerprint, Tls};
 use crate::secret::Redacted;
 
 /// What the door needs to know.
@@ -51,6 +53,12 @@ pub struct Settings {
     pub tls: Option<Tls>,
     /// Accounts for submission; without them nobody can log in. Default none.
     pub accounts: Option<Arc<dyn Accounts>>,
+    /// Client certificates that may relay from anywhere; needs [`Tls::asking_clients`]. Default none.
+    pub client_certificates: Vec<Fingerprint>,
+    /// Domains whose mail is sent here, with what stands below them; empty for any. Default empty.
+    pub domains: Vec<Domain>,
+    /// Load balancers that speak PROXY protocol version 2 to us; from anybody else it is no SMTP. Default none.
+    pub proxies: Vec<Network>,
     /// What to do with bare CR and LF in messages. Default refuse.
     pub bare_line_ends: BareLineEnds,
     /// The secret that signs the gateway's own trace header. Default: random, for as long as the process lives.
@@ -93,6 +101,9 @@ impl Default for Settings {
             networks: Network::loopback(),
             tls: None,
             accounts: None,
+            client_certificates: Vec::new(),
+            domains: Vec::new(),
+            proxies: Vec::new(),
             bare_line_ends: BareLineEnds::default(),
             trace_secret: None,
             limits: Limits::default(),

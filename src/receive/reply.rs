@@ -1,105 +1,19 @@
-//! Replies: the one place where an outcome, a refusal or a fault becomes an SMTP code.
+//! The one place where an outcome, a refusal or a fault becomes an SMTP code.
 //!
 //! Codes follow RFC 5321 section 4.2, enhanced codes RFC 3463 and the IANA registry.
 //! Every text is one a mail administrator can act on; none carries content of a message.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 
+use crate::mail::address::Domain;
 use crate::mail::id::MessageId;
 use crate::mail::outcome::{Outcome, Refusal};
 use crate::receive::Settings;
 use crate::receive::command::Wrong;
 use crate::receive::data::Fault;
 use crate::receive::limits::Limits;
+use crate::receive::lines::{Reply, wrapped};
 use crate::receive::visit::Visit;
-
-/// Room for text in one reply line: 512 octets less the codes and the line end (RFC 5321 section 4.5.3.1.5).
-const LINE: usize = 200;
-
-/// One reply: a code, an enhanced code unless the reply has none, and one or more lines of text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reply {
-    code: u16,
-    enhanced: &'static str,
-    text: Cow<'static, str>,
-}
-
-impl Reply {
-    /// A reply that never changes; `enhanced` is empty for greetings, EHLO and 354 (RFC 2034 section 4).
-    pub(crate) const fn fixed(code: u16, enhanced: &'static str, text: &'static str) -> Self {
-        Self {
-            code,
-            enhanced,
-            text: Cow::Borrowed(text),
-        }
-    }
-
-    /// A reply with a text of its own; an LF begins a new line of the reply.
-    pub(crate) fn new(code: u16, enhanced: &'static str, text: String) -> Self {
-        Self {
-            code,
-            enhanced,
-            text: Cow::Owned(text),
-        }
-    }
-
-    /// Whether the client did something wrong, as far as counting errors goes.
-    pub(crate) fn is_error(&self) -> bool {
-        self.code >= 500
-    }
-
-    /// The reply as octets with CRLF line ends.
-    pub(crate) fn octets(&self) -> Vec<u8> {
-        let mut octets = Vec::with_capacity(self.text.len() + 32);
-        let mut lines = self.text.split('\n').peekable();
-        while let Some(line) = lines.next() {
-            let mark = if lines.peek().is_some() { '-' } else { ' ' };
-            octets.extend_from_slice(format!("{}{mark}", self.code).as_bytes());
-            if !self.enhanced.is_empty() {
-                octets.extend_from_slice(self.enhanced.as_bytes());
-                octets.push(b' ');
-            }
-            octets.extend(line.chars().map(printable));
-            octets.extend_from_slice(b"\r\n");
-        }
-        octets
-    }
-}
-
-/// Replies are ASCII: a client need not understand more (RFC 5321 section 4.2).
-fn printable(c: char) -> u8 {
-    match c {
-        '‘' | '’' => b'\'',
-        '“' | '”' => b'"',
-        '–' | '—' => b'-',
-        ' '..='~' => u8::try_from(c).unwrap_or(b'?'),
-        _ => b'?',
-    }
-}
-
-/// Breaks a long explanation at spaces into lines that fit a reply.
-fn wrapped(text: &str) -> String {
-    let mut wrapped = String::with_capacity(text.len());
-    let mut length = 0;
-    for word in text.split_whitespace() {
-        let word: String = word.chars().take(LINE).collect();
-        let room = LINE.saturating_sub(length);
-        match (length, word.chars().count()) {
-            (0, count) => length = count,
-            (_, count) if count < room => {
-                wrapped.push(' ');
-                length += count + 1;
-            }
-            (_, count) => {
-                wrapped.push('\n');
-                length = count;
-            }
-        }
-        wrapped.push_str(&word);
-    }
-    wrapped
-}
 
 /// 221, the answer to QUIT.
 pub(crate) const GOODBYE: Reply = Reply::fixed(221, "2.0.0", "Goodbye");
@@ -149,6 +63,34 @@ pub(crate) const BEGUN: Reply =
 /// 503: STARTTLS within TLS.
 pub(crate) const ENCRYPTED: Reply =
     Reply::fixed(503, "5.5.1", "The connection is encrypted already");
+/// 250 to a chunk that is not the last.
+pub(crate) const CHUNK_OK: Reply = Reply::fixed(250, "2.0.0", "Chunk taken");
+/// 235: logged in (RFC 4954 section 6).
+pub(crate) const LOGGED_IN: Reply = Reply::fixed(235, "2.7.0", "Logged in");
+/// 501: the client gave up.
+pub(crate) const LOGIN_CANCELLED: Reply = Reply::fixed(501, "5.7.0", "Login cancelled");
+/// 501: not what was asked for.
+pub(crate) const LOGIN_MALFORMED: Reply =
+    Reply::fixed(501, "5.5.2", "Not the base64 of a name and a password");
+/// 503: logged in before.
+pub(crate) const LOGGED_IN_ALREADY: Reply = Reply::fixed(503, "5.5.1", "Logged in already");
+/// 535: wrong name or wrong password; which of them is not said.
+pub(crate) const LOGIN_WRONG: Reply = Reply::fixed(535, "5.7.8", "Name or password is wrong");
+/// 454: the accounts cannot be read.
+pub(crate) const NO_ACCOUNTS: Reply = Reply::fixed(
+    454,
+    "4.7.0",
+    "Logins cannot be checked now; please try again later",
+);
+/// 538: a password in clear would be anybody's (RFC 4954 section 6).
+pub(crate) const TLS_FIRST: Reply = Reply::fixed(
+    538,
+    "5.7.11",
+    "Passwords are taken over TLS only; say STARTTLS first",
+);
+/// 530: submission in clear (RFC 8314).
+pub(crate) const STARTTLS_FIRST: Reply =
+    Reply::fixed(530, "5.7.0", "Say STARTTLS first, then log in");
 /// 530: submission without login (RFC 4954 section 6).
 pub(crate) const LOG_IN_FIRST: Reply = Reply::fixed(530, "5.7.0", "Log in first");
 /// 553: an address beyond ASCII without SMTPUTF8 (RFC 6531 section 3.5).
@@ -167,12 +109,6 @@ pub(crate) const PIPELINED: Reply = Reply::fixed(
 );
 /// 554: no RCPT was accepted.
 pub(crate) const NO_RECIPIENTS: Reply = Reply::fixed(554, "5.5.1", "No valid recipients");
-/// 554: the message has been here, or nearly everywhere, before.
-pub(crate) const LOOPING: Reply = Reply::fixed(
-    554,
-    "5.4.6",
-    "Mail loop: the message has passed this gateway, or too many systems, already",
-);
 /// 555: RFC 3030's binary messages.
 pub(crate) const NO_BINARY: Reply = Reply::fixed(555, "5.5.4", "BODY=BINARYMIME is not offered");
 
@@ -211,26 +147,45 @@ fn later(enhanced: &'static str, why: &str, session: &MessageId) -> Reply {
     )
 }
 
+/// 554: the message has been here, or nearly everywhere, before.
+pub(crate) fn looping(session: &MessageId) -> Reply {
+    let text = format!(
+        "Mail loop: the message has passed this gateway, or too many systems, already (session {session})"
+    );
+    Reply::new(554, "5.4.6", text)
+}
+
+/// 334: a question of a login, in base64.
+pub(crate) fn question(question: &'static str) -> Reply {
+    Reply::fixed(334, "", question)
+}
+
+/// 550: the sender is of a domain that this gateway does not send for.
+pub(crate) fn foreign_sender(domain: &Domain, session: &MessageId) -> Reply {
+    let text = format!("This gateway does not send mail for {domain} (session {session})");
+    Reply::new(550, "5.7.1", text)
+}
+
 /// Why a message was thrown away.
-pub(crate) fn fault(fault: Fault, limits: &Limits) -> Reply {
+pub(crate) fn fault(fault: Fault, limits: &Limits, session: &MessageId) -> Reply {
+    let refused =
+        |text: &str, enhanced| Reply::new(550, enhanced, format!("{text} (session {session})"));
     match fault {
         Fault::TooLarge => too_large(limits.message),
         Fault::LineTooLong => {
-            let text = format!(
-                "A line of the message is longer than {} octets",
-                limits.data_line
-            );
-            Reply::new(550, "5.6.0", text)
+            let limit = limits.data_line;
+            refused(
+                &format!("A line of the message is longer than {limit} octets"),
+                "5.6.0",
+            )
         }
-        Fault::BareLineEnd => Reply::fixed(
-            550,
-            "5.6.11",
+        Fault::BareLineEnd => refused(
             "The message has a CR or LF that is no CRLF line end (SMTP smuggling); the sending system must correct it",
-        ),
-        Fault::Nul => Reply::fixed(
-            550,
             "5.6.11",
+        ),
+        Fault::Nul => refused(
             "The message has a NUL character, which no message may have",
+            "5.6.11",
         ),
         Fault::NoRoom => NO_ROOM,
     }
@@ -246,6 +201,7 @@ pub(crate) fn wrong(wrong: &Wrong) -> Reply {
         Wrong::Parameter => Reply::fixed(555, "5.5.4", "A parameter that was not offered"),
         Wrong::Sender => Reply::fixed(501, "5.1.7", "The sender is not an address"),
         Wrong::Recipient => Reply::fixed(501, "5.1.3", "The recipient is not an address"),
+        Wrong::Chunk => Reply::fixed(501, "5.5.4", "Expected: BDAT chunk-size [LAST]; closing"),
         Wrong::Mechanism => Reply::fixed(504, "5.5.4", "Not a way to log in that is offered here"),
         Wrong::Characters => Reply::fixed(
             501,
@@ -264,20 +220,28 @@ pub(crate) fn greeting(hostname: &str) -> Reply {
 pub(crate) fn extensions(settings: &Settings, visit: &Visit) -> Reply {
     let size = settings.limits.message;
     let mut text = format!(
-        "{}\nPIPELINING\nSIZE {size}\n8BITMIME\nSMTPUTF8\nDSN\nENHANCEDSTATUSCODES\n",
+        "{}\nPIPELINING\nSIZE {size}\n8BITMIME\nSMTPUTF8\nCHUNKING\nDSN\nENHANCEDSTATUSCODES\n",
         settings.hostname
     );
-    if settings.tls.is_some() && visit.client.tls.is_none() {
+    let encrypted = visit.client.tls.is_some();
+    if settings.tls.is_some() && !encrypted {
         text.push_str("STARTTLS\n");
+    }
+    if encrypted {
+        text.push_str("REQUIRETLS\n");
+    }
+    if encrypted && settings.accounts.is_some() {
+        text.push_str("AUTH PLAIN LOGIN\n");
     }
     text.push_str("HELP");
     Reply::new(250, "", text)
 }
 
 /// The client may not send mail through this gateway.
-pub(crate) fn relay_denied(client: IpAddr) -> Reply {
-    let text =
-        format!("{client} may not send mail here: it is not on this gateway's list of networks");
+pub(crate) fn relay_denied(client: IpAddr, session: &MessageId) -> Reply {
+    let text = format!(
+        "{client} may not send mail here: it is not on this gateway's list of networks (session {session})"
+    );
     Reply::new(550, "5.7.1", text)
 }
 
@@ -340,35 +304,4 @@ pub(crate) fn too_many_messages(hostname: &str) -> Reply {
     let text =
         format!("{hostname} takes no more messages over this connection; please open another");
     Reply::new(421, "4.7.0", text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_explanation_becomes_several_lines_that_all_fit() {
-        let explanation = "This message names a pupil. ".repeat(40);
-        let id = MessageId::from_random([7; 8]);
-        let octets = outcome(&Outcome::Rejected { id, explanation }).octets();
-        let text = String::from_utf8(octets).unwrap();
-        let lines: Vec<&str> = text.split_terminator("\r\n").collect();
-        assert!(lines.len() > 1);
-        let (last, rest) = lines.split_last().unwrap();
-        assert!(
-            rest.iter()
-                .all(|line| line.starts_with("550-5.7.1 ") && line.len() < 510)
-        );
-        assert!(last.starts_with("550 5.7.1 "), "{last}");
-    }
-
-    #[test]
-    fn an_explanation_cannot_break_out_of_its_reply() {
-        let explanation = "no\r\n250 2.0.0 yes — “really”".to_owned();
-        let id = MessageId::from_random([7; 8]);
-        let octets = outcome(&Outcome::Rejected { id, explanation }).octets();
-        let text = String::from_utf8(octets).unwrap();
-        assert_eq!(text.matches("\r\n").count(), 1);
-        assert!(text.contains("no 250 2.0.0 yes - \"really\""), "{text}");
-    }
 }

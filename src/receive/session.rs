@@ -15,12 +15,17 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::mail::id::MessageId;
 use crate::receive::Kind;
+use crate::receive::auth::{LOGIN_MODE, LoginLine, LoginLines};
 use crate::receive::command::{Command, Grammar};
 use crate::receive::data::Progress;
 use crate::receive::door::Door;
-use crate::receive::reply::{self, Reply};
-use crate::receive::tls::Tls;
+use crate::receive::lines::Reply;
+use crate::receive::reply;
+use crate::receive::tls::{Fingerprint, Tls};
 use crate::receive::visit::Visit;
+
+/// Samotop's session mode while a chunk of `BDAT` comes.
+pub(crate) const CHUNK_MODE: &str = "CHUNK";
 
 /// One dialogue.
 #[derive(Debug)]
@@ -37,6 +42,8 @@ pub(crate) enum Wants {
     Line,
     /// The octets of a message up to its CRLF.CRLF.
     Message,
+    /// The octets of a chunk of a message.
+    Chunk,
 }
 
 impl Session {
@@ -52,6 +59,9 @@ impl Session {
         let interpretter = Interpretter::default()
             .parse::<Command>()
             .with(Grammar)
+            .and_apply(door.clone())
+            .parse::<LoginLine>()
+            .with(LoginLines)
             .and_apply(door.clone());
         Self {
             door,
@@ -74,6 +84,7 @@ impl Session {
     pub(crate) fn wants(&self) -> Wants {
         match self.state.session.mode {
             Some(SmtpSession::DATA_MODE) => Wants::Message,
+            Some(CHUNK_MODE) => Wants::Chunk,
             Some(_) | None => Wants::Line,
         }
     }
@@ -90,25 +101,53 @@ impl Session {
         }
     }
 
+    /// The longest line understood next: a login may be longer than other commands (RFC 4954 section 4.3).
+    pub(crate) fn longest_line(&self) -> usize {
+        let limits = &self.door.settings.limits;
+        let verb = self.state.session.input.get(..4).unwrap_or_default();
+        if self.state.session.mode == Some(LOGIN_MODE) || verb.eq_ignore_ascii_case(b"AUTH") {
+            limits.auth_line
+        } else {
+            limits.command_line
+        }
+    }
+
     /// Takes octets of the message from the input; true once it has ended.
     pub(crate) fn take_message(&mut self) -> bool {
-        let input = std::mem::take(&mut self.state.session.input);
-        let progress = match visit(&mut self.state).body.as_mut() {
-            Some(body) => body.take(&input),
-            None => Progress::Ended(0),
+        let mut input = std::mem::take(&mut self.state.session.input);
+        let visit = visit(&mut self.state);
+        let taken = match visit.body.as_mut().map(|body| body.take(&input)) {
+            Some(Progress::More) => None,
+            Some(Progress::Ended(taken)) => Some(taken),
+            None => Some(0),
         };
-        match progress {
-            Progress::More => {
-                self.state.session.input = input;
-                self.state.session.input.clear();
-                false
+        input.drain(..taken.unwrap_or(input.len()));
+        self.state.session.input = input;
+        taken.is_some()
+    }
+
+    /// Takes octets of the chunk from the input; true once all have come.
+    pub(crate) fn take_chunk(&mut self) -> bool {
+        let mut input = std::mem::take(&mut self.state.session.input);
+        let visit = visit(&mut self.state);
+        let left = visit.chunk.as_mut().map_or(0, |chunk| {
+            let now = chunk.left.min(input.len());
+            chunk.left -= now;
+            let octets = input.get(..now).unwrap_or_default();
+            match visit.body.as_mut() {
+                Some(body) if chunk.refused.is_none() => drop(body.take(octets)),
+                Some(_) | None => {}
             }
-            Progress::Ended(taken) => {
-                self.state.session.input = input;
-                self.state.session.input.drain(..taken);
-                true
-            }
-        }
+            input.drain(..now);
+            chunk.left
+        });
+        self.state.session.input = input;
+        left == 0
+    }
+
+    /// Answers the chunk, or the message that ends with it.
+    pub(crate) async fn finish_chunk(&mut self) {
+        self.door.clone().chunk_ended(&mut self.state).await;
     }
 
     /// Hands the finished message on, and answers.
@@ -156,11 +195,13 @@ impl Session {
     }
 
     /// A TLS handshake is done: what was said before it is forgotten.
-    pub(crate) fn secured(&mut self, tls: String) {
+    pub(crate) fn secured(&mut self, tls: String, certificate: Option<Fingerprint>) {
         self.state.session.input.clear();
         self.state.session.peer_name = None;
         self.state.session.reset();
-        visit(&mut self.state).secured(tls);
+        let list = &self.door.settings.client_certificates;
+        let known = certificate.is_some_and(|certificate| list.contains(&certificate));
+        visit(&mut self.state).secured(tls, known);
     }
 }
 

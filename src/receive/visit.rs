@@ -4,12 +4,14 @@
 
 use std::net::IpAddr;
 
-use crate::mail::address::Address;
+use crate::mail::address::{Address, Domain};
 use crate::mail::envelope::{Client, Envelope, MailParameters, Recipient};
 use crate::mail::id::MessageId;
-use crate::receive::command::Mail;
+use crate::receive::auth::Exchange;
+use crate::receive::command::{Mail, Wrong};
 use crate::receive::data::{Body, Memory};
-use crate::receive::reply::{self, Reply};
+use crate::receive::lines::Reply;
+use crate::receive::reply;
 use crate::receive::{Kind, Settings};
 
 /// One client from its connection to its QUIT.
@@ -29,10 +31,29 @@ pub(crate) struct Visit {
     pub(crate) transaction: Option<Transaction>,
     /// Octets of the message being given, from DATA or the first BDAT on.
     pub(crate) body: Option<Body>,
+    /// The chunk that is arriving.
+    pub(crate) chunk: Option<Arriving>,
+    /// A login that waits for an answer.
+    pub(crate) login: Option<Exchange>,
+    /// Logins that failed.
+    pub(crate) logins: usize,
+    /// Whether it showed a certificate that is on the list.
+    pub(crate) known: bool,
     /// Messages taken so far.
     pub(crate) messages: usize,
     /// Errors made so far.
     pub(crate) errors: usize,
+}
+
+/// A chunk of `BDAT` of which not all octets have come.
+#[derive(Debug)]
+pub(crate) struct Arriving {
+    /// Octets still to come.
+    pub(crate) left: usize,
+    /// Whether the message ends with it.
+    pub(crate) last: bool,
+    /// What it will be answered with, where that is known already.
+    pub(crate) refused: Option<Reply>,
 }
 
 /// Sender and recipients of the message being given.
@@ -68,6 +89,10 @@ impl Visit {
             session,
             transaction: None,
             body: None,
+            chunk: None,
+            login: None,
+            logins: 0,
+            known: false,
             messages: 0,
             errors: 0,
         }
@@ -92,15 +117,18 @@ impl Visit {
     pub(crate) fn reset(&mut self) {
         self.transaction = None;
         self.body = None;
+        self.chunk = None;
+        self.login = None;
     }
 
     /// Forgets everything but who is calling: after a TLS handshake nothing said before it counts (RFC 3207 section 4.2).
-    pub(crate) fn secured(&mut self, tls: String) {
+    pub(crate) fn secured(&mut self, tls: String, known: bool) {
         self.reset();
         self.extended = false;
         self.client.helo.clear();
         self.client.user = None;
         self.client.tls = Some(tls);
+        self.known = known;
     }
 
     /// EHLO and HELO.
@@ -120,6 +148,12 @@ impl Visit {
         }
         if self.transaction.is_some() {
             return reply::NESTED;
+        }
+        if mail.asked.require_tls && self.client.tls.is_none() {
+            return reply::wrong(&Wrong::Parameter);
+        }
+        if let Some(foreign) = foreign(mail.sender.as_ref(), settings) {
+            return reply::foreign_sender(foreign, &self.session);
         }
         if mail.binary {
             return reply::NO_BINARY;
@@ -179,12 +213,30 @@ impl Visit {
         }
     }
 
-    /// Only listed networks relay (MAIL-level refusal, so that the client is told before it sends anything).
+    /// Whether the client may log in now: over TLS, once, not in the middle of a message (RFC 4954 section 4).
+    pub(crate) fn may_log_in(&self, settings: &Settings) -> Result<(), Reply> {
+        if settings.accounts.is_none() {
+            Err(reply::wrong(&Wrong::NotOffered))
+        } else if self.client.tls.is_none() {
+            Err(reply::TLS_FIRST)
+        } else if self.client.user.is_some() {
+            Err(reply::LOGGED_IN_ALREADY)
+        } else if self.client.helo.is_empty() {
+            Err(reply::EHLO_FIRST)
+        } else if self.transaction.is_some() {
+            Err(reply::NESTED)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Listed networks and certificates relay, users submit, nobody else sends.
     fn may_send(&self) -> Result<(), Reply> {
         match self.kind {
-            Kind::Relay if self.listed || self.client.user.is_some() => Ok(()),
-            Kind::Relay => Err(reply::relay_denied(self.client.address)),
+            Kind::Relay if self.listed || self.known || self.client.user.is_some() => Ok(()),
+            Kind::Relay => Err(reply::relay_denied(self.client.address, &self.session)),
             Kind::Submission | Kind::SubmissionTls if self.client.user.is_some() => Ok(()),
+            Kind::Submission if self.client.tls.is_none() => Err(reply::STARTTLS_FIRST),
             Kind::Submission | Kind::SubmissionTls => Err(reply::LOG_IN_FIRST),
         }
     }
@@ -219,6 +271,14 @@ impl Visit {
             (true, true, true, true) => "UTF8SMTPSA",
         }
     }
+}
+
+/// The sender's domain, when this gateway does not send for it.
+fn foreign<'a>(sender: Option<&'a Address>, settings: &Settings) -> Option<&'a Domain> {
+    let domain = sender?.domain();
+    let ours =
+        settings.domains.is_empty() || settings.domains.iter().any(|own| domain.is_or_under(own));
+    (!ours).then_some(domain)
 }
 
 fn is_utf8(address: Option<&Address>) -> bool {

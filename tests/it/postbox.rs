@@ -13,6 +13,7 @@ use schoolgate::clock::Clock;
 use schoolgate::mail::envelope::Envelope;
 use schoolgate::mail::id::MessageId;
 use schoolgate::mail::outcome::{Answer, Handler, Outcome, Refusal};
+use schoolgate::receive::auth::{Accounts, AccountsError, Login};
 use schoolgate::receive::limits::BareLineEnds;
 use schoolgate::receive::tls::Tls;
 use schoolgate::receive::{Kind, Settings};
@@ -100,6 +101,23 @@ pub(crate) fn in_words(envelope: &Envelope) -> String {
     words
 }
 
+/// One account: the office copier, whose password is `tulip 7`; `broken` cannot be looked up.
+struct Logins;
+
+impl Accounts for Logins {
+    fn login<'a>(&'a self, name: &'a str, password: &'a Redacted<String>) -> Login<'a> {
+        Box::pin(async move {
+            match name {
+                "broken" => Err(AccountsError("no store".into())),
+                "copier" if password.reveal() == "tulip 7" => {
+                    Ok("copier@oakfield.sch.uk".parse().ok())
+                }
+                _ => Ok(None),
+            }
+        })
+    }
+}
+
 /// Who calls, where, and with which settings.
 pub(crate) struct Scene {
     pub(crate) settings: Settings,
@@ -149,6 +167,8 @@ impl Scene {
                 }
             }
             "tls" => self.settings.tls = Some(certificate()),
+            "accounts" => self.settings.accounts = Some(Arc::new(Logins)),
+            "domain" => self.settings.domains.push(value.parse().ok()?),
             "normalise" => self.settings.bare_line_ends = BareLineEnds::Normalise,
             "message" => limits.message = value.parse().ok()?,
             "in-flight" => limits.in_flight = value.parse().ok()?,
