@@ -9,6 +9,7 @@ pub mod demo;
 pub(crate) mod directory;
 pub(crate) mod failure;
 pub(crate) mod rules;
+pub mod running;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -39,6 +40,8 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Watch the gateway at work on a sample school
+    Demo(demo::Arguments),
     Check(check::Arguments),
     /// Look at the configuration
     #[command(subcommand, after_help = "Example:\n  schoolgate config check")]
@@ -92,6 +95,7 @@ pub fn run(
 
 fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
+        Command::Demo(arguments) => demo::run(arguments, context),
         Command::Check(arguments) => check::run(arguments, context),
         Command::Config(command) => config::run(command, context),
         Command::Directory(command) => directory::run(command, context),

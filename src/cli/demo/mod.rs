@@ -1,4 +1,224 @@
-//! What the demonstration brings along besides the gateway itself.
+//! `demo`: the whole gateway at work on a sample school, in a few seconds and without touching anything.
+//!
+//! Golden mail goes in through real SMTP, verdicts are read from the store,
+//! and what leaves is what a next hop on this machine has received.
 
 pub mod post;
+mod samples;
 pub mod sink;
+pub mod stage;
+mod story;
+pub(crate) mod table;
+
+use std::io::{IsTerminal as _, Write};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+
+use crate::cli::Context;
+use crate::cli::demo::post::Letter;
+use crate::cli::demo::samples::SAMPLES;
+use crate::cli::demo::stage::Stage;
+use crate::cli::demo::table::{Ink, Paint};
+use crate::cli::failure::Failure;
+use crate::cli::running::Running;
+use crate::clock::Clock;
+use crate::config::{self, knowledge};
+use crate::mail::address::Address;
+use crate::mail::id::MessageId;
+use crate::store::review::HeldMessage;
+
+/// The sample school.
+const SCHOOL: &str = "Oakfield Primary School";
+/// Who releases a message at the end.
+const REVIEWER: &str = "dpo@oakfield.sch.uk";
+/// The longest that deliveries to the same machine may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Watch the gateway at work on a sample school
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  schoolgate demo\n  schoolgate demo --keep\n\nNothing leaves this machine, and nothing stays on it."
+)]
+pub(crate) struct Arguments {
+    /// Keep the gateway running afterwards, to try it out by hand
+    #[arg(long)]
+    keep: bool,
+}
+
+/// Runs the demonstration.
+pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let wants_colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let paint = if wants_colour {
+        Paint::Colour
+    } else {
+        Paint::Plain
+    };
+    runtime.block_on(play(arguments, context.out, paint))
+}
+
+async fn play(arguments: &Arguments, out: &mut dyn Write, paint: Paint) -> Result<(), Failure> {
+    let started = Instant::now();
+    let stage = Stage::set().await?;
+    let config = config::load(&stage.config_file())?;
+    let read = knowledge::read(&config)?;
+    let school = read.knowledge.schools.first();
+    let pupils = school.map_or(0, |school| school.directory.pupils.len());
+    let gateway = Running::start(&config, read.knowledge, Clock::system())
+        .await
+        .map_err(anyhow::Error::from)?;
+    heading(out, paint, "schoolgate: right person, right child")?;
+    writeln!(
+        out,
+        "  {SCHOOL}, {pupils} pupils. Sending {} messages through SMTP to {}.\n",
+        SAMPLES.len(),
+        gateway.address()?
+    )?;
+    send_all(&gateway, out, paint).await?;
+    settled(&gateway).await?;
+    heading(out, paint, "What reached the next hop")?;
+    story::arrivals(&stage.sink.received()).write(out, paint)?;
+    release_one(&gateway, &stage, out, paint).await?;
+    writeln!(
+        out,
+        "\n  {} messages, {:.1} s. Nothing left this machine.",
+        SAMPLES.len(),
+        started.elapsed().as_secs_f64()
+    )?;
+    if arguments.keep {
+        keep(&gateway, &stage, out, paint).await?;
+    }
+    gateway.stop().await;
+    Ok(())
+}
+
+fn heading(out: &mut dyn Write, paint: Paint, text: &str) -> std::io::Result<()> {
+    writeln!(out, "\n  {}", paint.draw(text, Ink::Bold))
+}
+
+/// Sends every message and tells what was decided about it.
+async fn send_all(gateway: &Running, out: &mut dyn Write, paint: Paint) -> Result<(), Failure> {
+    let mut table = story::verdicts();
+    for sample in SAMPLES {
+        let letter = Letter {
+            sender: sample.sender,
+            recipients: sample.recipients,
+            message: sample.message,
+        };
+        let answer = post::send(gateway.address()?, &letter).await?;
+        if answer.is_taken() {
+            let facts = gateway
+                .store()
+                .facts(SCHOOL, &reference(&answer.text)?)
+                .await;
+            let facts = facts.map_err(anyhow::Error::from)?;
+            table.rows.extend(story::judged(sample, &facts.judgement));
+        } else {
+            table.rows.push(story::refused(sample, &answer));
+        }
+    }
+    Ok(table.write(out, paint)?)
+}
+
+/// The reference in the reply to a message.
+fn reference(reply: &str) -> Result<MessageId, anyhow::Error> {
+    let last = reply.split_whitespace().last().unwrap_or_default();
+    Ok(last.parse()?)
+}
+
+/// Waits until nothing is left to deliver or to tell.
+async fn settled(gateway: &Running) -> Result<(), anyhow::Error> {
+    let empty = async {
+        while !gateway
+            .store()
+            .queue(SCHOOL, Clock::system().now())
+            .await?
+            .is_empty()
+        {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(())
+    };
+    tokio::time::timeout(PATIENCE, empty)
+        .await
+        .context("deliveries take too long")?
+}
+
+/// Releases the first held message that goes to one address, and shows that it arrives.
+async fn release_one(
+    gateway: &Running,
+    stage: &Stage,
+    out: &mut dyn Write,
+    paint: Paint,
+) -> Result<(), Failure> {
+    let held = gateway
+        .store()
+        .held(SCHOOL)
+        .await
+        .map_err(anyhow::Error::from)?;
+    heading(out, paint, "A reviewer decides")?;
+    writeln!(
+        out,
+        "  {} messages are held. {REVIEWER} looks at one, rings the sender and releases it:",
+        held.len()
+    )?;
+    let one: &HeldMessage = held.first().context("nothing is held")?;
+    writeln!(
+        out,
+        "  $ schoolgate held release {} --reviewer {REVIEWER} --reason \"checked with the sender\"\n",
+        one.id
+    )?;
+    let before = stage.sink.received().len();
+    let reviewer: Address = REVIEWER.parse().map_err(anyhow::Error::from)?;
+    gateway
+        .release(SCHOOL, &one.id, &reviewer)
+        .await
+        .map_err(anyhow::Error::from)?;
+    settled(gateway).await?;
+    let received = stage.sink.received();
+    story::arrivals(received.get(before..).unwrap_or_default()).write(out, paint)?;
+    Ok(())
+}
+
+/// Says how to go on by hand, and waits for Ctrl-C.
+async fn keep(
+    gateway: &Running,
+    stage: &Stage,
+    out: &mut dyn Write,
+    paint: Paint,
+) -> Result<(), Failure> {
+    let address = gateway.address()?;
+    let config = stage.config_file();
+    let config = config.display();
+    heading(out, paint, "Try it by hand; Ctrl-C ends it")?;
+    writeln!(out, "  mail goes in at     {address}")?;
+    writeln!(
+        out,
+        "  and out to          {} (kept in memory)",
+        stage.sink.address()
+    )?;
+    writeln!(out, "  configuration       {config}\n")?;
+    writeln!(
+        out,
+        "  swaks --server {address} --from k.fletcher@oakfield.sch.uk \\\n    --to coach@swimsafe.example --header 'Subject: Saturday' --body 'Priya Nair, born 09/01/2018'\n"
+    )?;
+    writeln!(out, "  schoolgate held list --config {config}")?;
+    writeln!(
+        out,
+        "  schoolgate held release REFERENCE --reviewer {REVIEWER} --reason TEXT --config {config}"
+    )?;
+    writeln!(out, "  schoolgate trace ADDRESS --config {config}")?;
+    out.flush()?;
+    let look = async {
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            gateway.look();
+        }
+    };
+    tokio::select! {
+        stopped = tokio::signal::ctrl_c() => stopped?,
+        () = look => {}
+    }
+    Ok(())
+}
