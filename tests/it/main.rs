@@ -8,6 +8,7 @@
     reason = "a test fails by panicking, and says on standard error what it skipped"
 )]
 
+mod acting;
 mod command_line;
 mod corpora;
 mod delivery;

@@ -37,6 +37,7 @@ struct Down {
 pub(super) struct Leave<'a> {
     patience: &'a Patience,
     key: Key,
+    probing: bool,
 }
 
 impl Patience {
@@ -55,9 +56,10 @@ impl Patience {
     /// It is down.
     pub(super) async fn leave(&self, hop: &NextHop) -> Result<Leave<'_>, Unreached> {
         let key = (hop.host.clone(), hop.port);
-        let leave = |key| Leave {
+        let leave = |key, probing| Leave {
             patience: self,
             key,
+            probing,
         };
         loop {
             let changed = self.changed.notified();
@@ -65,7 +67,7 @@ impl Patience {
             {
                 let mut down = self.lock();
                 let Some(state) = down.get_mut(&key) else {
-                    return Ok(leave(key));
+                    return Ok(leave(key, false));
                 };
                 let wait = state.next.duration_since(self.clock.now());
                 // A wait longer than the longest means that the clock was set back.
@@ -80,7 +82,7 @@ impl Patience {
                 }
                 if !state.probing {
                     state.probing = true;
-                    return Ok(leave(key));
+                    return Ok(leave(key, true));
                 }
                 changed.as_mut().enable();
             }
@@ -103,7 +105,12 @@ impl Leave<'_> {
     pub(super) fn failed(self, fault: &Fault) -> SignedDuration {
         let now = self.patience.clock.now();
         let mut down = self.patience.lock();
-        let failures = down.get(&self.key).map_or(0, |state| state.failures);
+        let failures = match down.get(&self.key) {
+            // Others that set out while it was up have found out before us.
+            Some(state) if !self.probing => return state.next.duration_since(now),
+            Some(state) => state.failures,
+            None => 0,
+        };
         let wait = retry::wait(&self.patience.retry, failures, 0);
         let next = now.saturating_add(wait).unwrap_or(now);
         let state = Down {
@@ -119,6 +126,9 @@ impl Leave<'_> {
 
 impl Drop for Leave<'_> {
     fn drop(&mut self) {
+        if !self.probing {
+            return;
+        }
         if let Some(state) = self.patience.lock().get_mut(&self.key) {
             state.probing = false;
         }
