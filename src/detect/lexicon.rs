@@ -9,17 +9,20 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::detect::Setting;
-use crate::detect::people::{Mention, People, distinct};
+use crate::detect::people::{People, distinct};
 use crate::detect::reading::Reading;
 use crate::detect::rules::written::{About, Needs, WordsTable};
 use crate::detect::rules::{Body, Rule, Terms, Words};
 use crate::detect::sum::{Entry, Spot, Sum};
+use crate::directory::people::PupilId;
 use crate::secret::Excerpt;
 
 /// Octets around a person within which words are about that person, in a text about several.
 const ABOUT: usize = 350;
 /// Octets around a person within which words count that are otherwise too ordinary.
 const CLOSE: usize = 120;
+/// A text longer than this is not wholly about anybody.
+const LETTER: usize = 12_000;
 /// A text that speaks of more people than this is not wholly about each.
 const FEW: usize = 2;
 
@@ -138,28 +141,30 @@ fn weigh_rule(
     setting: &Setting<'_>,
     sum: &mut Sum,
 ) {
-    let here = people.in_text(text);
-    let above = people.of_subject(reading.source.place);
-    let few = distinct(here) <= FEW && (!here.is_empty() || !above.is_empty());
+    let needs = words.needs;
+    let all = || people.stretch(text, 0, usize::MAX, needs);
+    let above = || people.above(reading.source.place, needs);
+    let whole = reading.normal.len() <= LETTER
+        && distinct(all()) <= FEW
+        && all().chain(above()).next().is_some();
     let mut seen = BTreeSet::new();
-    let mut about: BTreeSet<_> = BTreeSet::new();
+    let mut about: BTreeSet<PupilId> = BTreeSet::new();
     let mut first = None;
     for hit in hits {
-        let close = |within| near(people, text, hit, within);
-        let counts = match words.needs {
-            Needs::Nothing => true,
-            Needs::Person if hit.meaning.only_near_person => !close(CLOSE).is_empty(),
-            Needs::Person => few || !close(ABOUT).is_empty(),
+        let within = match (hit.meaning.only_near_person, whole) {
+            (true, _) => CLOSE,
+            (false, true) => LETTER,
+            (false, false) => ABOUT,
         };
+        let near = || {
+            let from = hit.range.start.saturating_sub(within);
+            people.stretch(text, from, hit.range.end + within, needs)
+        };
+        let named_above = whole && !hit.meaning.only_near_person && above().next().is_some();
+        let counts = needs == Needs::Nothing || named_above || near().next().is_some();
         if counts && !reading.in_signature(hit.range.start) && seen.insert(hit.word) {
             first.get_or_insert(hit.range.start);
-            let named = if few { here } else { close(ABOUT) };
-            about.extend(
-                named
-                    .iter()
-                    .chain(above)
-                    .flat_map(|m| m.pupils.iter().copied()),
-            );
+            about.extend(near().chain(above()).flat_map(|m| m.pupils.iter().copied()));
         }
     }
     let score: u32 = hits
@@ -189,13 +194,4 @@ fn weigh_rule(
         value: rule.id.clone(),
         pupils: about.into_iter().collect(),
     });
-}
-
-/// The mentions near a word.
-fn near<'a>(people: &'a People, text: usize, hit: &Hit, within: usize) -> &'a [Mention] {
-    people.stretch(
-        text,
-        hit.range.start.saturating_sub(within),
-        hit.range.end + within,
-    )
 }

@@ -135,10 +135,9 @@ pub(crate) fn weigh(
         let Body::Pattern(pattern) = &rule.body else {
             continue;
         };
-        let alone = match pattern.needs {
-            Needs::Nothing => false,
-            Needs::Person => !people.near(number.text, &number.range, NEAR),
-        };
+        let needs = pattern.needs;
+        let alone =
+            needs != Needs::Nothing && !people.near(number.text, &number.range, NEAR, needs);
         if number.confidence < ENOUGH || (alone && pattern.many.is_none()) {
             continue;
         }

@@ -11,7 +11,7 @@ use regex::Regex;
 use crate::detect::patterns::Number;
 use crate::detect::reading::Reading;
 use crate::detect::roll::sightings::Sighting;
-use crate::detect::rules::written::About;
+use crate::detect::rules::written::{About, Needs};
 use crate::detect::{ENOUGH, Setting};
 use crate::directory::people::PupilId;
 use crate::extract::content::Place;
@@ -23,6 +23,27 @@ pub(crate) struct Mention {
     pub(crate) range: Range<usize>,
     /// Who, where on roll; several for namesakes.
     pub(crate) pupils: Vec<PupilId>,
+    /// Child or grown-up.
+    pub(crate) who: Who,
+}
+
+/// What kind of person a mention speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// A pupil, or somebody who may be one.
+    Child,
+    /// A member of staff, or somebody with a title.
+    Adult,
+}
+
+impl Who {
+    /// Whether such a person is what a rule needs.
+    fn meets(self, needs: Needs) -> bool {
+        match needs {
+            Needs::Nothing | Needs::Anybody => true,
+            Needs::Person => self == Self::Child,
+        }
+    }
 }
 
 /// Mentions text by text, in reading order.
@@ -45,6 +66,15 @@ static NAMELESS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant expression")
 });
 
+/// A grown-up with a title: `Mrs Bloggs`, `Dr. Sampler`.
+#[expect(
+    clippy::expect_used,
+    reason = "a constant expression, compiled by a test below"
+)]
+static TITLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:Mr|Mrs|Miss|Ms|Mx|Dr)\.? [A-Z][a-z'-]+").expect("a constant expression")
+});
+
 /// Everybody spoken of in every text.
 pub(crate) fn people(
     readings: &[Reading<'_>],
@@ -61,6 +91,7 @@ pub(crate) fn people(
             list.push(Mention {
                 range: number.range.clone(),
                 pupils: number.pupil.into_iter().collect(),
+                who: Who::Child,
             });
         }
     }
@@ -69,6 +100,7 @@ pub(crate) fn people(
             list.push(Mention {
                 range: name.range.clone(),
                 pupils: name.pupils.clone(),
+                who: Who::Child,
             });
         }
     }
@@ -85,52 +117,75 @@ pub(crate) fn people(
 }
 
 fn nameless(reading: &Reading<'_>) -> Vec<Mention> {
-    NAMELESS
+    let children = NAMELESS.find_iter(&reading.normal);
+    let adults = TITLED
         .find_iter(&reading.normal)
-        .map(|found| Mention {
+        .filter(|found| !reading.in_signature(found.start()));
+    let mention = |who| {
+        move |found: regex::Match<'_>| Mention {
             range: found.range(),
             pupils: Vec::new(),
-        })
+            who,
+        }
+    };
+    children
+        .map(mention(Who::Child))
+        .chain(adults.map(mention(Who::Adult)))
         .collect()
 }
 
 impl People {
-    /// Whether somebody is spoken of within `within` octets of `range`, other than by `range` itself.
-    pub(crate) fn near(&self, text: usize, range: &Range<usize>, within: usize) -> bool {
-        self.stretch(text, range.start.saturating_sub(within), range.end + within)
-            .iter()
-            .any(|mention| mention.range != *range)
+    /// Whether somebody a rule needs is spoken of within `within` octets of `range`, other than by `range` itself.
+    pub(crate) fn near(
+        &self,
+        text: usize,
+        range: &Range<usize>,
+        within: usize,
+        needs: Needs,
+    ) -> bool {
+        self.stretch(
+            text,
+            range.start.saturating_sub(within),
+            range.end + within,
+            needs,
+        )
+        .any(|mention| mention.range != *range)
     }
 
-    /// The mentions that begin in a stretch of a text.
-    pub(crate) fn stretch(&self, text: usize, from: usize, to: usize) -> &[Mention] {
-        let list = self.in_text(text);
+    /// The mentions that begin in a stretch of a text and are of whom a rule needs.
+    pub(crate) fn stretch(
+        &self,
+        text: usize,
+        from: usize,
+        to: usize,
+        needs: Needs,
+    ) -> impl Iterator<Item = &Mention> {
+        let list = self.mentions.get(text).map_or(&[][..], Vec::as_slice);
         let first = list.partition_point(|mention| mention.range.start < from);
         let after = list.partition_point(|mention| mention.range.start <= to);
-        list.get(first..after).unwrap_or_default()
+        list.get(first..after)
+            .unwrap_or_default()
+            .iter()
+            .filter(move |mention| mention.who.meets(needs))
     }
 
-    /// The mentions of a text.
-    pub(crate) fn in_text(&self, text: usize) -> &[Mention] {
-        self.mentions.get(text).map_or(&[], Vec::as_slice)
-    }
-
-    /// Those whom the subject line speaks of, where `place` is what stands under it.
-    pub(crate) fn of_subject(&self, place: Place) -> &[Mention] {
-        match place {
-            Place::Body | Place::Quoted => &self.subject,
+    /// Those whom what stands above a text speaks of, and so does the text: the subject line of a body.
+    pub(crate) fn above(&self, place: Place, needs: Needs) -> impl Iterator<Item = &Mention> {
+        let list = match place {
+            Place::Body | Place::Quoted => self.subject.as_slice(),
             Place::Subject
             | Place::Attachment
             | Place::Margin
             | Place::Property
             | Place::FileName => &[],
-        }
+        };
+        list.iter().filter(move |mention| mention.who.meets(needs))
     }
 }
 
 /// How many different people a list of mentions speaks of; everybody without a name counts as one.
-pub(crate) fn distinct(mentions: &[Mention]) -> usize {
-    let named: BTreeSet<&[PupilId]> = mentions.iter().map(|m| m.pupils.as_slice()).collect();
+pub(crate) fn distinct<'a>(mentions: impl Iterator<Item = &'a Mention>) -> usize {
+    let named: BTreeSet<&[PupilId]> = mentions.map(|m| m.pupils.as_slice()).collect();
     named.len()
 }
 

@@ -12,7 +12,6 @@ use schoolgate::detect::{OwnDetails, Setting, findings};
 use schoolgate::directory::people::{Directory, Pupil};
 use schoolgate::extract::content::content;
 use schoolgate::limits::Limits;
-use schoolgate::mail::level::Level;
 use schoolgate::parse::message::message;
 
 /// One message in so many may be touched.
@@ -96,7 +95,7 @@ fn touched(corpora: &str, folder: &str, directory: &Directory) -> (usize, Vec<St
             own: &own,
         };
         let found = findings(&content(&message, &limits), &setting);
-        if found.level > Level::Unclassified {
+        if !found.items.is_empty() {
             let items: Vec<String> = found
                 .items
                 .iter()

@@ -80,8 +80,10 @@ pub(crate) enum Needs {
     /// Nothing.
     #[default]
     Nothing,
-    /// A person near it, or as many of its kind as `many` says.
+    /// A child near it, or as many of its kind as `many` says.
     Person,
+    /// A child or a grown-up: `Mrs Bloggs`, a name on the list of staff.
+    Anybody,
 }
 
 /// `[pattern.context]`.

@@ -1,5 +1,7 @@
 //! Detection as a whole, over small messages at a small school.
 
+use std::sync::LazyLock;
+
 use jiff::civil::date;
 
 use super::*;
@@ -12,7 +14,7 @@ mod names;
 mod tables;
 
 /// Every rule file of the project, as `config` embeds them.
-fn shipped() -> Rules {
+fn compiled() -> Rules {
     static FILES: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/rules");
     let mut sources = Vec::new();
     for folder in FILES.dirs() {
@@ -25,6 +27,11 @@ fn shipped() -> Rules {
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         panic!("{}", lines.join("\n"))
     })
+}
+
+fn shipped() -> &'static Rules {
+    static RULES: LazyLock<Rules> = LazyLock::new(compiled);
+    &RULES
 }
 
 fn pupil(forename: &str, surname: &str, class: &str, upn: Option<&str>) -> Pupil {
@@ -77,7 +84,7 @@ fn read_content(content: &Content) -> Findings {
     findings(
         content,
         &Setting {
-            rules: &rules,
+            rules,
             roll: &roll,
             directory: &directory,
             today: date(2026, 11, 22),

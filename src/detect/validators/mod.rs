@@ -5,11 +5,18 @@
 
 use jiff::civil::Date;
 
+mod card;
+mod chi;
 pub(crate) mod dob;
+mod driver;
+mod iban;
 mod nhs;
 mod nino;
 mod phone;
 mod postcode;
+mod scn;
+mod secret;
+mod uci;
 mod uln;
 mod upn;
 
@@ -48,11 +55,18 @@ pub enum Validity {
 
 /// Every validator.
 pub static VALIDATORS: &[Validator] = &[
+    card::CARD,
+    chi::CHI_NUMBER,
     dob::DATE_OF_BIRTH,
+    driver::DRIVING_LICENCE,
+    iban::IBAN,
     nhs::NHS_NUMBER,
     nino::NI_NUMBER,
     phone::PHONE,
     postcode::POSTCODE,
+    scn::SCN,
+    secret::SECRET,
+    uci::UCI,
     uln::ULN,
     upn::UPN,
 ];
