@@ -7,12 +7,13 @@ use std::path::PathBuf;
 
 use jiff::civil::date;
 use schoolgate::detect::roll::Roll;
-use schoolgate::detect::rules::Rules;
 use schoolgate::detect::{OwnDetails, Setting, findings};
 use schoolgate::directory::people::{Directory, Pupil};
 use schoolgate::extract::content::content;
 use schoolgate::limits::Limits;
 use schoolgate::parse::message::message;
+
+use crate::sample;
 
 /// One message in so many may be touched.
 const ONE_IN: usize = 500;
@@ -25,19 +26,6 @@ Mitchell Cook Shaw Price Bailey Griffiths Carter Young Bell Collins Murphy Kelly
 Simpson Adams Campbell Richardson Chapman Foster Webb Rogers Gray Mason Hunt Mills Palmer Owen Holmes Barnes Knight Lloyd \
 Butler Russell Barker Fisher Stevens Jenkins Murray Dixon Harvey Graham Pearson Fletcher Walsh Kowalski Nowak Hargreaves \
 Thornton Okafor Mensah Rahman Chowdhury Fernandez Novak Silva Costa O'Brien O'Connor Ramsbottom Featherstone Ellwood Birtles";
-
-fn rules() -> Rules {
-    let mut sources = Vec::new();
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("rules");
-    for family in fs::read_dir(folder).unwrap() {
-        for file in fs::read_dir(family.unwrap().path()).unwrap() {
-            let path = file.unwrap().path();
-            let text = fs::read_to_string(&path).unwrap();
-            sources.push((path.to_string_lossy().into_owned(), text));
-        }
-    }
-    Rules::compile(&sources).unwrap()
-}
 
 /// A roll of invented pupils: forenames as often as they are given, surnames in turn.
 fn directory(corpora: &str, pupils: usize) -> Directory {
@@ -74,7 +62,7 @@ fn directory(corpora: &str, pupils: usize) -> Directory {
 
 /// The messages of `folder` in which something is found, with what.
 fn touched(corpora: &str, folder: &str, directory: &Directory) -> (usize, Vec<String>) {
-    let (rules, own) = (rules(), OwnDetails::default());
+    let own = OwnDetails::default();
     let roll = Roll::build(directory);
     let limits = Limits::default();
     let mut files: Vec<PathBuf> = fs::read_dir(format!("{corpora}/{folder}"))
@@ -87,7 +75,7 @@ fn touched(corpora: &str, folder: &str, directory: &Directory) -> (usize, Vec<St
         let raw = fs::read(path).unwrap();
         let message = message(&raw, &limits);
         let setting = Setting {
-            rules: &rules,
+            rules: &sample::knowledge().rules,
             roll: &roll,
             directory,
             today: date(2026, 11, 22),

@@ -94,7 +94,7 @@ fn texts(folder: &str) -> Vec<(String, String)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else {
+            } else if path.extension().is_none_or(|ending| ending != "md") {
                 found.push((
                     path.display().to_string(),
                     fs::read_to_string(&path).unwrap(),
