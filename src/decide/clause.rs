@@ -35,6 +35,7 @@ pub static CLAUSES: &[&Clause] = &[
     &sender::accounts::PUPIL_ACCOUNT,
     &sender::reply_to::PERSONAL_REPLY_TO,
     &recipient::family::WRONG_FAMILY,
+    &recipient::no_contact::NO_CONTACT,
     &recipient::personal::PERSONAL_ADDRESS,
     &recipient::own_home::OWN_HOME_ADDRESS,
     &recipient::look_alike::LOOK_ALIKE,
@@ -42,13 +43,20 @@ pub static CLAUSES: &[&Clause] = &[
     &recipient::crowd::VISIBLE_RECIPIENTS,
     &recipient::crowd::TOO_MANY_RECIPIENTS,
     &recipient::unknown::PUBLICATION,
+    &recipient::pupil::STAFF_DETAILS_TO_PUPIL,
     &content::levels::PERSONAL_DATA,
     &content::levels::RESTRICTED_DATA,
     &content::subject::SENSITIVE_SUBJECT,
+    &content::protection::UNENCRYPTED_ATTACHMENT,
     &content::attachments::LOCKED_ATTACHMENT,
+    &content::protection::PASSWORD_ALONGSIDE,
     &content::attachments::UNREADABLE_ATTACHMENT,
+    &content::hidden::HIDDEN_DATA,
+    &content::hidden::PUPIL_IMAGES,
+    &content::hidden::LARGE_ATTACHMENT,
     &flow::AUTO_FORWARD,
     &flow::MACHINE_MAIL,
+    &flow::lane::SAFEGUARDING_LANE,
 ];
 
 impl Hit {

@@ -12,7 +12,7 @@ use crate::decide::{Case, decision};
 use crate::detect::finding::{Finding, Findings};
 use crate::directory::import;
 use crate::directory::people::{Directory, PupilId};
-use crate::extract::content::{Attachment, Content, FileKind, Place};
+use crate::extract::content::{Attachment, Content, FileKind, Place, Text};
 use crate::mail::address::{Address, Domain};
 use crate::mail::envelope::Envelope;
 use crate::mail::gap::{Gap, GapReason};
@@ -31,6 +31,7 @@ pub(crate) const NAMESAKE: PupilId = PupilId(3);
 
 pub(crate) const STAFF: &str = "t.reed@oakfield.sch.uk";
 pub(crate) const AMELIAS_MOTHER: &str = "jane@thornton-family.example";
+pub(crate) const AMELIAS_FATHER: &str = "ian.thornton@mail.example";
 pub(crate) const ZARAS_FATHER: &str = "akhtar@family.example";
 pub(crate) const PARTNER: &str = "ed.psych@service.example";
 pub(crate) const ZIP_PARTNER: &str = "records@clinic.example";
@@ -39,17 +40,17 @@ pub(crate) const EXTERNAL: &str = "sales@supplier.example";
 pub(crate) const PUBLICATION: &str = "request-12@whatdotheyknow.com";
 pub(crate) const INTERNAL: &str = "head@oakfield.sch.uk";
 
-const PUPILS: &str = "admission_no,forename,surname,class,email\n\
-    1001,Amelia,Thornton,4B,amelia@oakfield.sch.uk\n\
-    1002,Noah,Thornton,2A,\n\
-    1003,Zara,Akhtar,4B,\n\
-    1004,Amelia,Thornton,6A,\n";
-const CONTACTS: &str = "admission_no,name,relationship,email,parental_responsibility,no_contact,lives_with\n\
-    1001,Jane Thornton,mother,jane@thornton-family.example,yes,no,yes\n\
-    1002,Jane Thornton,mother,jane@thornton-family.example,yes,no,yes\n\
-    1001,Ian Thornton,father,ian.thornton@mail.example,no,yes,no\n\
-    1003,Adil Akhtar,father,akhtar@family.example,yes,no,yes\n\
-    1004,Ruth Thornton,mother,ruth@other-family.example,yes,no,yes\n";
+const PUPILS: &str = "admission_no,forename,surname,class,email,postcode,photo_consent\n\
+    1001,Amelia,Thornton,4B,amelia@oakfield.sch.uk,OX1 1AA,yes\n\
+    1002,Noah,Thornton,2A,,OX1 1AA,yes\n\
+    1003,Zara,Akhtar,4B,,OX2 2BB,no\n\
+    1004,Amelia,Thornton,6A,,OX3 3CC,\n";
+const CONTACTS: &str = "admission_no,name,relationship,email,phone,parental_responsibility,no_contact,lives_with\n\
+    1001,Jane Thornton,mother,jane@thornton-family.example,07700 900111,yes,no,yes\n\
+    1002,Jane Thornton,mother,jane@thornton-family.example,07700 900111,yes,no,yes\n\
+    1001,Ian Thornton,father,ian.thornton@mail.example,07700 900112,no,yes,no\n\
+    1003,Adil Akhtar,father,akhtar@family.example,,yes,no,yes\n\
+    1004,Ruth Thornton,mother,ruth@other-family.example,,yes,no,yes\n";
 const PEOPLE: &str = "email,name,role,status,private_email\n\
     head@oakfield.sch.uk,Helen Marsh,head,active,\n\
     t.reed@oakfield.sch.uk,Tom Reed,teacher,active,tom.reed.home@webmail.example\n\
@@ -176,6 +177,17 @@ impl Letter {
             kind,
             size: 1_000,
             locked,
+        });
+        self
+    }
+
+    /// What the sender wrote.
+    pub(crate) fn body(mut self, text: &str) -> Self {
+        self.content.texts.push(Text {
+            origin: Origin::new("body"),
+            place: Place::Body,
+            visible: true,
+            text: text.to_owned(),
         });
         self
     }
@@ -326,6 +338,10 @@ pub(crate) fn shipped_lists() -> Lists {
         source(
             "shared-mailboxes.txt",
             include_str!("../../config/lists/shared-mailboxes.txt"),
+        ),
+        source(
+            "whereabouts.txt",
+            include_str!("../../config/lists/whereabouts.txt"),
         ),
         source(
             "machine-mailboxes.txt",

@@ -1,5 +1,5 @@
-//! Domains and addresses everybody knows: consumer mail, places that publish, secure public-sector mail,
-//! and the names of mailboxes that are no person's.
+//! Domains, addresses and words everybody knows: consumer mail, places that publish, secure public-sector mail,
+//! the names of mailboxes that are no person's, and phrases that tell where somebody is.
 //!
 //! Plain text in `config/lists/`, one entry a line, `#` begins a comment; a school extends them by editing.
 //! It does not know the school's own partners; the directory does.
@@ -17,6 +17,7 @@ pub struct Lists {
     publishing_addresses: HashSet<Address>,
     shared: HashSet<String>,
     machines: HashSet<String>,
+    whereabouts: Vec<String>,
 }
 
 /// One line of a list that cannot be taken.
@@ -32,12 +33,13 @@ pub struct ListError {
 }
 
 /// The files of `config/lists/`; each must be there.
-pub const FILES: [&str; 5] = [
+pub const FILES: [&str; 6] = [
     "consumer-domains.txt",
     "publication.txt",
     "secure-domains.txt",
     "shared-mailboxes.txt",
     "machine-mailboxes.txt",
+    "whereabouts.txt",
 ];
 
 impl Lists {
@@ -93,6 +95,7 @@ impl Lists {
             "machine-mailboxes.txt" => {
                 self.machines.insert(mailbox(entry)?);
             }
+            "whereabouts.txt" => self.whereabouts.push(spaced(entry).trim_end().to_owned()),
             _ => return Err(format!("is no list: expected one of {}", FILES.join(", "))),
         }
         Ok(())
@@ -124,6 +127,15 @@ impl Lists {
                 .any(|domain| address.domain().is_or_under(domain))
     }
 
+    /// The phrase of a text that tells where somebody is or will be.
+    #[must_use]
+    pub fn tells_whereabouts(&self, text: &str) -> Option<&str> {
+        let text = spaced(text);
+        let phrases = self.whereabouts.iter();
+        let mut told = phrases.filter(|phrase| text.contains(&format!("{phrase} ")));
+        told.next().map(|phrase| phrase.trim_start())
+    }
+
     /// Whether a local part names a mailbox several people share: `office`, `head`.
     #[must_use]
     pub fn is_shared_mailbox(&self, local: &str) -> bool {
@@ -142,6 +154,18 @@ fn entries(text: &str) -> impl Iterator<Item = (&str, usize)> {
         .zip(1..)
         .map(|(line, number)| (line.split('#').next().unwrap_or_default().trim(), number))
         .filter(|(entry, _)| !entry.is_empty())
+}
+
+/// Words in lower case with one space before each and one at the end.
+fn spaced(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '\'');
+    let mut spaced = String::with_capacity(text.len() + 2);
+    for word in words.filter(|word| !word.is_empty()) {
+        spaced.push(' ');
+        spaced.push_str(&word.to_lowercase());
+    }
+    spaced.push(' ');
+    spaced
 }
 
 fn domain(entry: &str) -> Result<Domain, String> {

@@ -10,6 +10,7 @@ pub mod content;
 pub mod decision;
 pub mod flow;
 pub mod lists;
+mod outcome;
 pub mod party;
 pub mod policy;
 pub mod recipient;
@@ -22,7 +23,7 @@ use std::cmp::Reverse;
 use jiff::civil::Date;
 
 use crate::decide::clause::{CLAUSES, Clause, Hit};
-use crate::decide::decision::{Decision, Reason, RecipientDecision};
+use crate::decide::decision::{Decision, Reason};
 use crate::decide::lists::Lists;
 use crate::decide::policy::{Asks, Policy, Settings};
 use crate::decide::situation::Situation;
@@ -74,7 +75,7 @@ pub fn decision(case: &Case<'_>) -> Decision {
         )
     });
     let recipients = (0..situation.parties.len())
-        .filter_map(|place| outcome(place, &situation, &reasons))
+        .filter_map(|place| outcome::outcome(place, &situation, &reasons))
         .collect();
     Decision {
         sender: situation.sender,
@@ -104,11 +105,10 @@ fn reason(clause: &Clause, settings: &Settings, situation: &Situation<'_>, hit: 
     let party = hit.recipient.and_then(|place| situation.parties.get(place));
     let verdict = match (party, settings.verdict) {
         (Some(party), Asks::Table) => situation.cell(party).verdict,
-        (Some(party), Asks::Verdict(verdict)) => settings
-            .recipients
-            .get(&party.kind)
-            .copied()
-            .unwrap_or(verdict),
+        (Some(party), Asks::Verdict(verdict)) => {
+            let for_kind = settings.recipients.get(&party.kind).copied();
+            party.protected(for_kind.unwrap_or(verdict))
+        }
         (None, Asks::Verdict(verdict)) => verdict,
         (None, Asks::Table) => Verdict::Hold,
     };
@@ -122,54 +122,6 @@ fn reason(clause: &Clause, settings: &Settings, situation: &Situation<'_>, hit: 
         recipient: party.map(|party| party.address.clone()),
         explanation: settings.in_words(verdict, &hit.words),
     }
-}
-
-/// The outcome for the recipient at `place`, from the reasons that are about it or about the whole message.
-fn outcome(
-    place: usize,
-    situation: &Situation<'_>,
-    reasons: &[Reason],
-) -> Option<RecipientDecision> {
-    let party = situation.parties.get(place)?;
-    let concerns = |reason: &&Reason| match &reason.recipient {
-        Some(address) => address == party.address,
-        None => true,
-    };
-    let in_force: Vec<&Reason> = reasons
-        .iter()
-        .filter(|reason| reason.mode == Mode::Enforce)
-        .filter(concerns)
-        .collect();
-    let mut clauses = Vec::new();
-    for reason in in_force
-        .iter()
-        .filter(|reason| reason.verdict > Verdict::Pass)
-    {
-        if !clauses.contains(&reason.clause) {
-            clauses.push(reason.clause);
-        }
-    }
-    let table_counts = in_force
-        .iter()
-        .any(|reason| situation.case.policy.asks_table(reason.clause));
-    let cell = situation.cell(party);
-    let delivering = in_force
-        .iter()
-        .map(|reason| reason.verdict)
-        .filter(|verdict| *verdict < Verdict::Hold);
-    let released = table_counts.then_some(cell.release);
-    Some(RecipientDecision {
-        address: party.address.clone(),
-        kind: party.kind,
-        verdict: in_force
-            .iter()
-            .map(|reason| reason.verdict)
-            .max()
-            .unwrap_or_default(),
-        release: delivering.chain(released).max().unwrap_or_default(),
-        receipt: table_counts && cell.receipt,
-        clauses,
-    })
 }
 
 #[cfg(test)]

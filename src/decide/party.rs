@@ -6,6 +6,7 @@ use crate::decide::Case;
 use crate::directory::people::{Channel, Contact, HouseholdId, PupilId};
 use crate::mail::address::{Address, Domain};
 use crate::mail::kind::RecipientKind;
+use crate::mail::verdict::Verdict;
 
 /// One recipient of the envelope, known.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +53,18 @@ impl<'a> Party<'a> {
     #[must_use]
     pub fn is_outside(&self) -> bool {
         self.kind != RecipientKind::Internal
+    }
+
+    /// The verdict as it is carried out for this recipient: `secure` over a channel that is not TLS protects the
+    /// content itself.
+    #[must_use]
+    pub fn protected(&self, verdict: Verdict) -> Verdict {
+        match (verdict, self.channel) {
+            (Verdict::Secure, Some(Channel::Openpgp | Channel::Zip | Channel::Pdf)) => {
+                Verdict::Encrypt
+            }
+            (other, _) => other,
+        }
     }
 
     /// Whether the pupil is linked to this recipient.

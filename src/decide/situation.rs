@@ -137,14 +137,12 @@ impl<'a> Situation<'a> {
     /// What the level table asks for this recipient; a partner gets the channel agreed.
     #[must_use]
     pub fn cell(&self, party: &Party<'_>) -> Cell {
-        let cell = self
-            .case
-            .policy
-            .table
-            .cell(self.case.findings.level, self.column(party));
-        match party.channel {
-            Some(channel) => cell.over(channel),
-            None => cell,
+        let table = &self.case.policy.table;
+        let cell = table.cell(self.case.findings.level, self.column(party));
+        Cell {
+            verdict: party.protected(cell.verdict),
+            release: party.protected(cell.release),
+            receipt: cell.receipt,
         }
     }
 

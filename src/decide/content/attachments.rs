@@ -24,27 +24,28 @@ pub static LOCKED_ATTACHMENT: Clause = Clause {
 };
 
 fn locked_attachment(situation: &Situation<'_>) -> Vec<Hit> {
-    let content = situation.case.content;
-    let mut locked: Vec<String> = content
-        .attachments
-        .iter()
-        .filter(|attachment| attachment.locked)
-        .map(|attachment| words::place(&attachment.origin))
-        .chain(
-            content
-                .gaps
-                .iter()
-                .filter(|gap| gap.reason == GapReason::Encrypted)
-                .map(|gap| words::place(&gap.origin)),
-        )
-        .collect();
-    locked.sort();
-    locked.dedup();
+    let locked = locked_files(situation);
     if locked.is_empty() {
         return Vec::new();
     }
     let file = words::listed(&locked, "file");
     hits_on_file(situation, &file)
+}
+
+/// The locked files, each once.
+pub(crate) fn locked_files(situation: &Situation<'_>) -> Vec<String> {
+    let content = situation.case.content;
+    let attachments = content.attachments.iter();
+    let listed = attachments.filter(|attachment| attachment.locked);
+    let gaps = content.gaps.iter();
+    let unread = gaps.filter(|gap| gap.reason == GapReason::Encrypted);
+    let origins = listed
+        .map(|attachment| &attachment.origin)
+        .chain(unread.map(|gap| &gap.origin));
+    let mut locked: Vec<String> = origins.map(words::place).collect();
+    locked.sort();
+    locked.dedup();
+    locked
 }
 
 /// # What it finds

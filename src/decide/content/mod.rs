@@ -1,5 +1,7 @@
 //! What is in it: the clauses about content and attachments.
 
 pub mod attachments;
+pub mod hidden;
 pub mod levels;
+pub mod protection;
 pub mod subject;

@@ -5,6 +5,7 @@
 //! alone decides nothing. Microsoft says of its loop headers that they may change; the structure does not.
 
 mod forwarding;
+pub mod lane;
 mod traits;
 
 use crate::decide::Case;

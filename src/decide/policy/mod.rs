@@ -42,6 +42,10 @@ pub struct Thresholds {
     pub visible_addresses: usize,
     /// Outside recipients of one message at `protect` or above.
     pub outside_recipients: usize,
+    /// From this size on a picture is taken for a photograph and not for a logo, in octets.
+    pub photograph_octets: usize,
+    /// Size of an attachment to a colleague, in octets.
+    pub large_attachment_octets: usize,
 }
 
 /// What pupils may do.

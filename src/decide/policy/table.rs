@@ -2,7 +2,6 @@
 //!
 //! A cell is written as in POLICY.md: `secure with receipt`, `hold, then encrypt`.
 
-use crate::directory::people::Channel;
 use crate::mail::level::Level;
 use crate::mail::verdict::Verdict;
 
@@ -138,21 +137,6 @@ impl Cell {
             receipt,
         })
     }
-
-    /// The cell for a partner who agreed this channel: where the table says `secure` and the channel is not TLS,
-    /// the content itself is protected.
-    #[must_use]
-    pub fn over(self, channel: Channel) -> Self {
-        let protect = |verdict| match (channel, verdict) {
-            (Channel::Openpgp | Channel::Zip | Channel::Pdf, Verdict::Secure) => Verdict::Encrypt,
-            (_, other) => other,
-        };
-        Self {
-            verdict: protect(self.verdict),
-            release: protect(self.release),
-            receipt: self.receipt,
-        }
-    }
 }
 
 fn word(text: &str) -> Option<Verdict> {
@@ -213,13 +197,5 @@ mod tests {
             let problem = Cell::parse(text).unwrap_err();
             assert!(problem.contains("hold, then encrypt"), "{problem}");
         }
-    }
-
-    #[test]
-    fn a_partner_without_tls_gets_the_content_protected() {
-        let cell = Cell::parse("secure with receipt").unwrap();
-        assert_eq!(cell.over(Channel::Tls), cell);
-        assert_eq!(cell.over(Channel::Openpgp).verdict, Verdict::Encrypt);
-        assert!(cell.over(Channel::Zip).receipt);
     }
 }

@@ -54,7 +54,7 @@ fn is_home_of(party: &Party<'_>, staff: &Staff) -> bool {
 }
 
 /// `daniel.osborne77@`, `dosborne@`, `osborne.daniel@` for Daniel Osborne.
-fn has_name(address: &Address, name: &str) -> bool {
+pub(crate) fn has_name(address: &Address, name: &str) -> bool {
     let letters = |text: &str| -> String {
         text.chars()
             .filter(|c| c.is_alphabetic())
