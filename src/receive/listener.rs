@@ -12,8 +12,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::mail::outcome::Handler;
-use crate::receive::connection::{self, ConnectionError};
+use crate::receive::connection;
 use crate::receive::door::Door;
+use crate::receive::proxy::{self, Origin};
 use crate::receive::reply;
 use crate::receive::{Kind, Settings};
 
@@ -179,29 +180,57 @@ impl Entrance {
         }
     }
 
-    fn admit(&self, stream: TcpStream, address: IpAddr, kind: Kind) {
+    fn admit(&self, stream: TcpStream, peer: IpAddr, kind: Kind) {
         drop(stream.set_nodelay(true));
-        match self.crowd.admit(address, &self.door.settings) {
-            Some(place) => drop(self.tasks.spawn(self.clone().serve(stream, kind, place))),
-            None => drop(
+        let balancers = &self.door.settings.proxies;
+        if balancers.iter().any(|balancer| balancer.contains(peer)) {
+            drop(
                 self.tasks
-                    .spawn(turn_away(stream, self.door.settings.hostname.clone())),
-            ),
+                    .spawn(self.clone().unwrap_proxy(stream, peer, kind)),
+            );
+        } else {
+            self.seat(stream, peer, kind);
+        }
+    }
+
+    /// Counts the client that the balancer names, not the balancer.
+    async fn unwrap_proxy(self, mut stream: TcpStream, peer: IpAddr, kind: Kind) {
+        let limit = self.door.settings.limits.handshake_time;
+        let header = tokio::time::timeout(limit, proxy::origin(&mut stream));
+        match self.abandon.run_until_cancelled(header).await {
+            Some(Ok(Ok(Origin::Client(client)))) => self.seat(stream, client, kind),
+            Some(Ok(Ok(Origin::Balancer))) => self.seat(stream, peer, kind),
+            Some(Ok(Err(_)) | Err(_)) | None => {
+                tracing::warn!(balancer = %peer, "a connection came without its PROXY header");
+            }
+        }
+    }
+
+    /// Gives the client a place, or turns it away.
+    fn seat(&self, stream: TcpStream, client: IpAddr, kind: Kind) {
+        let task = self.clone();
+        if let Some(place) = self.crowd.admit(client, &self.door.settings) {
+            drop(self.tasks.spawn(task.serve(stream, kind, place)));
+        } else {
+            drop(self.tasks.spawn(task.turn_away(stream)));
         }
     }
 
     async fn serve(self, stream: TcpStream, kind: Kind, place: Place) {
-        let served = tokio::select! {
-            served = connection::serve(stream, place.address, kind, self.door, self.stop) => served,
-            () = self.abandon.cancelled() => Err(ConnectionError::TimedOut),
-        };
-        if let Err(error) = served {
-            tracing::info!(client = %place.address, %error, "connection ended early");
+        let served = connection::serve(stream, place.address, kind, self.door, self.stop);
+        match self.abandon.run_until_cancelled(served).await {
+            Some(Ok(())) => {}
+            Some(Err(error)) => {
+                tracing::info!(client = %place.address, %error, "connection ended early");
+            }
+            None => tracing::warn!(client = %place.address, "connection cut"),
         }
     }
-}
 
-async fn turn_away(mut stream: TcpStream, hostname: String) {
-    let reply = reply::too_many_connections(&hostname).octets();
-    drop(tokio::time::timeout(Duration::from_secs(1), stream.write_all(&reply)).await);
+    async fn turn_away(self, mut stream: TcpStream) {
+        let settings = &self.door.settings;
+        let reply = reply::too_many_connections(&settings.hostname).octets();
+        let said = tokio::time::timeout(settings.limits.reply_time, stream.write_all(&reply));
+        drop(self.stop.run_until_cancelled(said).await);
+    }
 }

@@ -19,6 +19,7 @@ pub mod limits;
 pub(crate) mod lines;
 pub mod listener;
 pub mod network;
+pub(crate) mod proxy;
 pub(crate) mod reply;
 pub(crate) mod session;
 pub mod tls;

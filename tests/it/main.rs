@@ -17,6 +17,7 @@ mod doors;
 mod false_alarms;
 mod files;
 mod golden;
+mod hostile;
 mod postbox;
 mod protected;
 mod sample;
