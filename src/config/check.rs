@@ -16,6 +16,8 @@ pub(crate) struct Check<'a> {
     folder: PathBuf,
     /// What is wrong so far.
     pub(crate) problems: Vec<Problem>,
+    /// Files that were read because a value names them.
+    pub(crate) read: Vec<PathBuf>,
 }
 
 impl<'a> Check<'a> {
@@ -26,6 +28,7 @@ impl<'a> Check<'a> {
             source,
             folder,
             problems: Vec::new(),
+            read: Vec::new(),
         }
     }
 
@@ -54,7 +57,7 @@ impl<'a> Check<'a> {
         T: FromStr,
         T::Err: Display,
     {
-        self.read(key, value, |text| {
+        self.taken(key, value, |text| {
             text.parse::<T>().map_err(|e| e.to_string())
         })
     }
@@ -71,14 +74,14 @@ impl<'a> Check<'a> {
             .collect()
     }
 
-    /// A value read by a function that says what would be right.
-    pub(crate) fn read<T>(
+    /// A value taken by a function that says what would be right.
+    pub(crate) fn taken<T>(
         &mut self,
         key: &str,
         value: &Text,
-        read: impl FnOnce(&str) -> Result<T, String>,
+        take: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
-        match read(value.get_ref().trim()) {
+        match take(value.get_ref().trim()) {
             Ok(value) => Some(value),
             Err(problem) => {
                 self.wrong(key, value, problem);
@@ -97,7 +100,10 @@ impl<'a> Check<'a> {
     pub(crate) fn content(&mut self, key: &str, value: &Text) -> Option<Vec<u8>> {
         let path = self.path(value)?;
         match fs::read(&path) {
-            Ok(content) => Some(content),
+            Ok(content) => {
+                self.read.push(path);
+                Some(content)
+            }
             Err(error) => {
                 self.wrong(
                     key,

@@ -4,6 +4,7 @@
 
 pub(crate) mod check;
 pub(crate) mod delivery;
+pub(crate) mod door;
 pub(crate) mod embedded;
 pub mod file;
 pub(crate) mod folder;
@@ -14,6 +15,7 @@ pub mod problem;
 pub mod rules;
 pub mod school;
 pub(crate) mod source;
+pub mod watch;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,9 +28,10 @@ use crate::config::school::Declared;
 use crate::config::source::Source;
 use crate::limits::Limits;
 use crate::mail::address::Domain;
+use crate::receive;
+use crate::secret::Redacted;
 
 /// A checked `gateway.toml`; the files of rules, policies and people that it names are read on top of it.
-#[derive(Debug)]
 pub struct Config {
     /// The file itself.
     pub file: PathBuf,
@@ -40,10 +43,26 @@ pub struct Config {
     pub rules: Option<PathBuf>,
     /// What a message may cost.
     pub limits: Limits,
+    /// The certificate of the door, as it was read.
+    pub certificate: Option<Certificate>,
+    /// Further files that were read: certificates, keys, passwords.
+    pub named: Vec<PathBuf>,
+    /// The file as it is written.
+    pub written: File,
+    /// The door.
+    pub receive: receive::Settings,
     /// How due work is done.
     pub act: act::settings::Settings,
     /// The schools, as they are declared; never empty.
     pub schools: Vec<Declared>,
+}
+
+/// A certificate chain and its key, both PEM.
+pub struct Certificate {
+    /// The chain, server first.
+    pub chain: Vec<u8>,
+    /// The key.
+    pub key: Redacted<Vec<u8>>,
 }
 
 /// Reads and checks a `gateway.toml`.
@@ -70,12 +89,18 @@ pub fn load(path: &Path) -> Result<Config, ConfigError> {
 fn checked(check: &mut Check<'_>, written: &File) -> Option<Config> {
     let schools = school::declared(check, &written.school);
     let hostname = hostname(check, written);
+    let certificate = door::certificate(check, &written.receive);
+    let receive = door::settings(check, written, &hostname, certificate.as_ref());
     let act = delivery::settings(check, written, &hostname);
     Some(Config {
         file: check.file().to_owned(),
         data: check.path(&written.data)?,
         rules: check.path(&written.rules),
         limits: limits(&written.limits),
+        certificate,
+        named: std::mem::take(&mut check.read),
+        written: written.clone(),
+        receive,
         act: act?,
         hostname,
         schools,

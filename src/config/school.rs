@@ -135,7 +135,7 @@ fn time_zone(check: &mut Check<'_>, block: &file::School) -> Option<TimeZone> {
         })
     };
     match given(block.time_zone.as_ref()) {
-        Some(written) => check.read("school.time_zone", written, zone),
+        Some(written) => check.taken("school.time_zone", written, zone),
         None => Some(zone("Europe/London").unwrap_or(TimeZone::UTC)),
     }
 }

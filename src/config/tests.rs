@@ -21,7 +21,7 @@ fn folder_with(text: &str) -> (tempfile::TempDir, PathBuf) {
 #[track_caller]
 fn problems(text: &str) -> String {
     let (folder, path) = folder_with(text);
-    let error = load(&path).expect_err("a mistake");
+    let error = load(&path).err().expect("a mistake");
     let prefix = format!("{}/", folder.path().display());
     error.to_string().replace(&prefix, "")
 }
@@ -58,6 +58,14 @@ fn every_wrong_value_says_file_line_key_and_what_would_be_right() {
         (
             more("[limits]\ntime_per_part = \"soon\""),
             "gateway.toml:2: limits.time_per_part: `soon` is not a time: expected one such as \"10 s\", \"5 min\", \"1 h\" or \"14 days\"",
+        ),
+        (
+            more("[receive]\nlisten = [\"localhost\"]"),
+            "gateway.toml:2: receive.listen: `localhost` is not an address with a port: expected one such as \"127.0.0.1:2525\" or \"[::1]:2525\"",
+        ),
+        (
+            more("[receive]\nnetworks = [\"10.0.0.0/40\"]"),
+            "gateway.toml:2: receive.networks: `10.0.0.0/40` is not a network: expected an address with a prefix length, such as 192.0.2.0/24 or 2001:db8::/32",
         ),
         (
             more("[next_hop]\nhost = \"two words\""),
@@ -149,6 +157,37 @@ fn a_bad_rule_of_a_school_says_file_and_line() {
         .to_string();
     assert!(error.contains("own/bus.toml:2: "), "{error}");
     assert!(rules::rules([]).is_ok());
+}
+
+#[test]
+fn a_door_is_complete_or_says_what_it_lacks() {
+    for (receive, expected) in [
+        (
+            "listen = []",
+            "gateway.toml: receive.listen: is empty: expected at least one address and port, such as \"127.0.0.1:2525\"",
+        ),
+        (
+            "submission = [\"127.0.0.1:587\"]",
+            "gateway.toml:2: receive.submission: needs a certificate: expected receive.certificate and receive.private_key",
+        ),
+        (
+            "certificate = \"x.pem\"",
+            "gateway.toml:2: receive.private_key: is missing: a certificate needs its key",
+        ),
+        (
+            "private_key = \"x.pem\"",
+            "gateway.toml:2: receive.certificate: is missing: a key needs its certificate",
+        ),
+        (
+            "certificate = \"gateway.toml\"\nprivate_key = \"gateway.toml\"",
+            "gateway.toml:2: receive.certificate: the certificate chain has no certificate in PEM form",
+        ),
+    ] {
+        assert_eq!(
+            problems(&format!("[receive]\n{receive}\n{SCHOOL}")),
+            expected
+        );
+    }
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //! Values are texts with their place in the file; `config::check` turns them into what the stages need.
 //! An empty text means "not given".
 
+pub mod receive;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,7 @@ use toml::Spanned;
 
 use crate::act::deliver::tls::TlsPolicy;
 use crate::act::settings;
+use crate::config::file::receive::Receive;
 use crate::config::measure::{Octets, Time};
 use crate::limits;
 use crate::mail::mode::Mode;
@@ -43,20 +46,6 @@ pub struct File {
     pub limits: Limits,
     /// The schools; at least one.
     pub school: Vec<School>,
-}
-
-/// `[receive]`: the door.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Receive {
-    /// Addresses and ports to listen on.
-    pub listen: Vec<Text>,
-    /// Networks that may relay, in CIDR form.
-    pub networks: Vec<Text>,
-    /// Certificate chain (PEM); with `private_key`, STARTTLS is offered.
-    pub certificate: Text,
-    /// Private key (PEM).
-    pub private_key: Text,
 }
 
 /// `[next_hop]`: where mail goes on to.
@@ -163,8 +152,21 @@ pub struct School {
     pub time_zone: Option<Text>,
 }
 
+impl File {
+    /// Whether everything but schools and rules is the same: those are taken up while the gateway runs.
+    #[must_use]
+    pub fn differs_only_in_knowledge(&self, other: &Self) -> bool {
+        let rest = |file: &Self| Self {
+            school: Vec::new(),
+            rules: text(""),
+            ..file.clone()
+        };
+        rest(self) == rest(other)
+    }
+}
+
 /// A text that stands nowhere: a default.
-fn text(value: &str) -> Text {
+pub(crate) fn text(value: &str) -> Text {
     Spanned::new(0..0, value.to_owned())
 }
 
@@ -182,17 +184,6 @@ impl Default for File {
             retention: Retention::default(),
             limits: Limits::default(),
             school: Vec::new(),
-        }
-    }
-}
-
-impl Default for Receive {
-    fn default() -> Self {
-        Self {
-            listen: vec![text("127.0.0.1:2525")],
-            networks: vec![text("127.0.0.0/8"), text("::1/128")],
-            certificate: text(""),
-            private_key: text(""),
         }
     }
 }
