@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::cli::Context;
 use crate::cli::failure::Failure;
+use crate::cli::stored::json_line;
 use crate::config::people;
 use crate::directory::import::Import;
 use crate::directory::people::{Directory, PupilId};
@@ -52,8 +53,7 @@ fn status(json: bool, context: &mut Context<'_>) -> Result<(), Failure> {
             .map_err(|problems| Failure::from(crate::config::problem::ConfigError { problems }))?;
         let status = figures(&school.name, &import);
         if json {
-            let line = serde_json::to_string(&status).map_err(anyhow::Error::from)?;
-            writeln!(context.out, "{line}")?;
+            json_line(context.out, &status)?;
         } else {
             write_text(context, &status)?;
         }

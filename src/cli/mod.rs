@@ -8,8 +8,14 @@ pub(crate) mod config;
 pub mod demo;
 pub(crate) mod directory;
 pub(crate) mod failure;
+pub(crate) mod held;
+pub(crate) mod queue;
+pub(crate) mod report;
 pub(crate) mod rules;
 pub mod running;
+pub(crate) mod serve;
+pub(crate) mod stored;
+pub(crate) mod trace;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -42,6 +48,7 @@ pub struct Arguments {
 enum Command {
     /// Watch the gateway at work on a sample school
     Demo(demo::Arguments),
+    Serve(serve::Arguments),
     Check(check::Arguments),
     /// Look at the configuration
     #[command(subcommand, after_help = "Example:\n  schoolgate config check")]
@@ -52,6 +59,14 @@ enum Command {
     /// Look at the rules that say what identifiers, markings and sensitive words look like
     #[command(subcommand, after_help = "Example:\n  schoolgate rules check")]
     Rules(rules::Command),
+    /// Decide about held messages: list, show, release, return
+    #[command(subcommand, after_help = "Example:\n  schoolgate held list")]
+    Held(held::Command),
+    Trace(trace::Arguments),
+    Report(report::Arguments),
+    /// Look after deliveries that are not done yet: list, retry, drop
+    #[command(subcommand, after_help = "Example:\n  schoolgate queue list")]
+    Queue(queue::Command),
 }
 
 /// Where configurations are looked for when none is named.
@@ -96,10 +111,15 @@ pub fn run(
 fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         Command::Demo(arguments) => demo::run(arguments, context),
+        Command::Serve(arguments) => serve::run(arguments, context),
         Command::Check(arguments) => check::run(arguments, context),
         Command::Config(command) => config::run(command, context),
         Command::Directory(command) => directory::run(command, context),
         Command::Rules(command) => rules::run(command, context),
+        Command::Held(command) => held::run(command, context),
+        Command::Trace(arguments) => trace::run(arguments, context),
+        Command::Report(arguments) => report::run(arguments, context),
+        Command::Queue(command) => queue::run(command, context),
     }
 }
 

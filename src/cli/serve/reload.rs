@@ -1,0 +1,120 @@
+//! Takes up changes of the configuration while the gateway runs: on SIGHUP at once, else when a file has changed.
+//!
+//! A new configuration is taken whole or not at all; while it is wrong, the last good one stays in force.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::act::desk::{Desk, Desks};
+use crate::config::knowledge::{self, Read};
+use crate::config::problem::ConfigError;
+use crate::config::watch::{self, Seen};
+use crate::config::{self, Config};
+use crate::gateway::Gateway;
+use crate::school::Knowledge;
+
+/// How often files are looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// The running parts that learn from a new configuration.
+pub(super) struct Learners {
+    /// Judges mail.
+    pub(super) gateway: Arc<Gateway>,
+    /// Knows who gets notices.
+    pub(super) desks: Arc<Desks>,
+    /// Rung at every look: another process, such as `held release`, may have left work in the store.
+    pub(super) due: Arc<Notify>,
+}
+
+/// Watches until `stop`.
+pub(super) async fn watch(mut config: Config, learners: Learners, stop: CancellationToken) {
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else {
+        tracing::error!(
+            "SIGHUP cannot be listened for: changes are taken up by looking at the files alone"
+        );
+        return;
+    };
+    let mut known = watch::seen(&config);
+    let mut last = known.clone();
+    loop {
+        let asked = tokio::select! {
+            () = stop.cancelled() => return,
+            _ = hangup.recv() => true,
+            () = tokio::time::sleep(LOOK_EVERY) => false,
+        };
+        learners.due.notify_one();
+        let now = watch::seen(&config);
+        if asked || is_settled(&known, &last, &now) {
+            config = reload(config, &learners).await;
+            known = watch::seen(&config);
+        }
+        last = now;
+    }
+}
+
+/// Whether files have changed and then stood still for one look: an export may take a while to be written.
+fn is_settled(known: &Seen, last: &Seen, now: &Seen) -> bool {
+    now != known && now == last
+}
+
+/// Reads everything again; the answer is the configuration in force afterwards.
+async fn reload(config: Config, learners: &Learners) -> Config {
+    let file = config.file.clone();
+    let read = move || -> Result<(Config, Read), ConfigError> {
+        let config = config::load(&file)?;
+        let read = knowledge::read(&config)?;
+        Ok((config, read))
+    };
+    match tokio::task::spawn_blocking(read).await {
+        Ok(Ok((new, read))) => {
+            take_up(&config, &new, read, learners);
+            new
+        }
+        Ok(Err(error)) => {
+            for problem in error.problems {
+                tracing::error!(%problem, "configuration not taken up");
+            }
+            tracing::warn!("the last good configuration stays in force");
+            config
+        }
+        Err(_) => config,
+    }
+}
+
+fn take_up(old: &Config, new: &Config, read: Read, learners: &Learners) {
+    for warning in &read.warnings {
+        tracing::warn!("{warning}");
+    }
+    if let (Some(tls), Some(certificate)) = (&old.receive.tls, &new.certificate)
+        && let Err(error) = tls.replace(&certificate.chain, &certificate.key)
+    {
+        tracing::error!(%error, "the old certificate stays in use");
+    }
+    if !old.written.differs_only_in_knowledge(&new.written) {
+        tracing::warn!(
+            "settings of doors, deliveries, limits or folders have changed: they count after a restart"
+        );
+    }
+    learners.desks.replace(desks(&read.knowledge));
+    learners.gateway.learn(Arc::new(read.knowledge));
+    tracing::info!(schools = new.schools.len(), "configuration taken up");
+}
+
+/// Who gets the notices of each school.
+pub(super) fn desks(knowledge: &Knowledge) -> Vec<Desk> {
+    let all = knowledge.schools.iter().chain([&knowledge.nobody]);
+    all.map(|school| {
+        Desk::new(
+            &school.name,
+            school.notices_from.clone(),
+            &school.reviewers,
+            &school.directory,
+            school.time_zone.clone(),
+        )
+    })
+    .collect()
+}

@@ -1,0 +1,150 @@
+//! `trace`: the history of a message, for a sender who asks, a subject access or an FOI request.
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use crate::cli::Context;
+use crate::cli::failure::Failure;
+use crate::cli::stored::{SchoolArgument, json_line, moment, sender, with_store};
+use crate::mail::id::MessageId;
+use crate::store::Store;
+use crate::store::ledger::Entry;
+use crate::store::views::{Sought, Traced};
+
+/// Say what became of a message: when it came, what was decided, who did what since
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  schoolgate trace 7K3F-9QXM-2B4T\n  schoolgate trace parent@home.example --limit 5\n  schoolgate trace '<0123@oakfield.sch.uk>'"
+)]
+pub(crate) struct Arguments {
+    /// A reference, an address (sender or recipient), or a Message-ID in angle brackets
+    #[arg(value_name = "REFERENCE|ADDRESS|<MESSAGE-ID>", value_parser = sought)]
+    sought: Sought,
+    /// At most this many messages, the newest first
+    #[arg(long, default_value_t = 20, value_name = "NUMBER")]
+    limit: usize,
+    /// One JSON object a line, one for each message
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    school: SchoolArgument,
+}
+
+/// One message with its history.
+#[derive(Debug, Serialize)]
+struct Story {
+    /// What is known of it; `None` once its time is over, when only the ledger remains.
+    message: Option<Traced>,
+    history: Vec<Entry>,
+}
+
+fn sought(text: &str) -> Result<Sought, String> {
+    if let Ok(id) = text.parse() {
+        return Ok(Sought::Reference(id));
+    }
+    if text.starts_with('<') {
+        return Ok(Sought::HeaderId(text.trim_matches(['<', '>']).to_owned()));
+    }
+    text.parse().map(Sought::Address).map_err(|_| {
+        "expected a reference such as 7K3F-9QXM-2B4T, an address, or a Message-ID in angle brackets".to_owned()
+    })
+}
+
+/// Runs `trace`.
+pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<(), Failure> {
+    let config = context.config()?;
+    let school = arguments.school.choose(&config)?;
+    let stories = with_store(&config, async |store| {
+        stories(&*store, &school.name, arguments).await
+    })?;
+    if stories.is_empty() {
+        return Err(Failure::input("no message found; its time may be over"));
+    }
+    for story in &stories {
+        if arguments.json {
+            json_line(context.out, story)?;
+        } else {
+            write_story(context, story, &school.time_zone)?;
+        }
+    }
+    Ok(())
+}
+
+async fn stories(
+    store: &dyn Store,
+    school: &str,
+    arguments: &Arguments,
+) -> Result<Vec<Story>, Failure> {
+    let mut stories = Vec::new();
+    for message in store
+        .trace(school, &arguments.sought, arguments.limit)
+        .await?
+    {
+        let history = store.history(school, &message.id).await?;
+        stories.push(Story {
+            message: Some(message),
+            history,
+        });
+    }
+    if let (true, Sought::Reference(id)) = (stories.is_empty(), &arguments.sought) {
+        stories.extend(only_the_ledger(store, school, id).await?);
+    }
+    Ok(stories)
+}
+
+async fn only_the_ledger(
+    store: &dyn Store,
+    school: &str,
+    id: &MessageId,
+) -> Result<Option<Story>, Failure> {
+    let history = store.history(school, id).await?;
+    Ok((!history.is_empty()).then_some(Story {
+        message: None,
+        history,
+    }))
+}
+
+fn write_story(context: &mut Context<'_>, story: &Story, zone: &TimeZone) -> Result<(), Failure> {
+    let out = &mut context.out;
+    if let Some(message) = &story.message {
+        let (id, verdict) = (&message.id, message.verdict);
+        let from = sender(message.sender.as_ref());
+        writeln!(out, "{id}  {}  {verdict}", moment(message.received, zone))?;
+        writeln!(out, "  from {from}: {}", message.subject)?;
+        for one in &message.recipients {
+            let (to, kind) = (&one.address, one.kind.as_str());
+            write!(
+                out,
+                "  to {to} ({kind}): {}, {}",
+                one.verdict, one.disposition
+            )?;
+            match &one.reply {
+                Some(reply) => writeln!(out, " — {reply}")?,
+                None => writeln!(out)?,
+            }
+        }
+    }
+    for entry in &story.history {
+        let (time, action) = (moment(entry.time, zone), entry.action.as_str());
+        writeln!(out, "  {time}  {action} by {}", entry.actor)?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_an_address_and_a_message_id_are_told_apart() {
+        assert!(matches!(sought("7k3f 9qxm 2b4t"), Ok(Sought::Reference(_))));
+        assert!(matches!(sought("a@b.example"), Ok(Sought::Address(_))));
+        assert_eq!(sought("<a@b>"), Ok(Sought::HeaderId("a@b".to_owned())));
+        assert!(
+            sought("nothing")
+                .unwrap_err()
+                .starts_with("expected a reference")
+        );
+    }
+}
