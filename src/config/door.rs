@@ -24,6 +24,9 @@ pub(crate) fn settings(
         hostname: hostname.to_owned(),
         listeners: listeners(check, receive),
         networks: check.all_parsed::<Network>("receive.networks", &receive.networks),
+        client_certificates: check
+            .all_parsed("receive.client_certificates", &receive.client_certificates),
+        proxies: check.all_parsed("receive.proxies", &receive.proxies),
         tls: certificate.and_then(|pair| tls(check, receive, pair)),
         bare_line_ends: match receive.bare_line_ends {
             BareLineEnds::Refuse => limits::BareLineEnds::Refuse,
@@ -103,7 +106,12 @@ pub(crate) fn certificate(check: &mut Check<'_>, receive: &Receive) -> Option<Ce
 }
 
 fn tls(check: &mut Check<'_>, receive: &Receive, pair: &Certificate) -> Option<Tls> {
-    match Tls::new(&pair.chain, &pair.key) {
+    let tls = if receive.client_certificates.is_empty() {
+        Tls::new(&pair.chain, &pair.key)
+    } else {
+        Tls::asking_clients(&pair.chain, &pair.key)
+    };
+    match tls {
         Ok(tls) => Some(tls),
         Err(error) => {
             check.wrong(

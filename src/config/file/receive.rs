@@ -22,6 +22,10 @@ pub struct Receive {
     pub certificate: Text,
     /// Private key (PEM).
     pub private_key: Text,
+    /// SHA-256 fingerprints of client certificates that may relay from anywhere.
+    pub client_certificates: Vec<Text>,
+    /// Load balancers that speak PROXY protocol version 2 to us, in CIDR form.
+    pub proxies: Vec<Text>,
     /// What to do with a CR or LF that is no line end.
     pub bare_line_ends: BareLineEnds,
     /// What clients may cost.
@@ -56,6 +60,10 @@ pub struct Limits {
     pub messages: usize,
     /// Errors of one connection; then 421.
     pub errors: usize,
+    /// Logins that fail over one connection; then it is closed.
+    pub logins: usize,
+    /// How long a failed login waits for its reply.
+    pub login_delay: Time,
     /// Connections open at once; the next is answered 421.
     pub connections: usize,
     /// Connections open at once from one address.
@@ -99,6 +107,8 @@ impl Limits {
             recipients: self.recipients,
             messages: self.messages,
             errors: self.errors,
+            logins: self.logins,
+            login_delay: self.login_delay.0,
             connections: self.connections,
             connections_per_address: self.connections_per_address,
             received_headers: self.received_headers,
@@ -128,6 +138,8 @@ impl Default for Limits {
             recipients: limits.recipients,
             messages: limits.messages,
             errors: limits.errors,
+            logins: limits.logins,
+            login_delay: Time(limits.login_delay),
             connections: limits.connections,
             connections_per_address: limits.connections_per_address,
             received_headers: limits.received_headers,
@@ -155,6 +167,8 @@ impl Default for Receive {
             networks: vec![text("127.0.0.0/8"), text("::1/128")],
             certificate: text(""),
             private_key: text(""),
+            client_certificates: Vec::new(),
+            proxies: Vec::new(),
             bare_line_ends: BareLineEnds::Refuse,
             limits: Limits::default(),
         }
