@@ -31,7 +31,7 @@ pub(super) struct Place {
     pub(super) key: Missing,
 }
 
-/// Makes the folder (0700) and an empty database (0600) where they are not there yet.
+/// Makes the folder (0700) and an empty database (0600) where they are not there yet, and tries that they can be written.
 ///
 /// # Errors
 /// [`StoreError::Place`] when that fails, or when others may write in the folder:
@@ -53,16 +53,11 @@ pub(super) fn prepare(folder: &Path) -> Result<Place> {
         });
     }
     let database = folder.join(FILE);
-    let mut new = OpenOptions::new();
-    let created = new.write(true).create_new(true).mode(0o600).open(&database);
-    match created {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-            return Err(at(&database)(error));
-        }
-        Ok(_) | Err(_) => {}
-    }
+    let mut file = OpenOptions::new();
+    let file = file.write(true).create(true).truncate(false).mode(0o600);
+    let state = file.open(&database).and_then(|file| file.metadata());
+    let empty = state.map_err(at(&database))?.len() == 0;
     // SQLite gives its other files the mode of this one.
-    let empty = fs::metadata(&database).map_err(at(&database))?.len() == 0;
     Ok(Place {
         folder: folder.to_owned(),
         database,
@@ -77,7 +72,7 @@ pub(super) fn prepare(folder: &Path) -> Result<Place> {
 fn at(path: &Path) -> impl Fn(io::Error) -> StoreError {
     move |error| StoreError::Place {
         path: path.to_owned(),
-        problem: format!("it cannot be made or opened: {error}"),
+        problem: format!("it cannot be made or written: {error}"),
     }
 }
 
@@ -92,13 +87,13 @@ pub(super) fn options(database: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-/// How the writer is opened: the log is folded into the file every 32 MiB and cut back to 64 MiB after a burst,
+/// How the writer is opened: the log is folded into the file every 8 MiB and cut back to 16 MiB after a burst,
 /// and deleted rows (wrapped keys among them) are overwritten where that costs no extra page.
 pub(super) fn writer_options(database: &Path, bounds: Bounds) -> SqliteConnectOptions {
     let options = options(database)
         .journal_mode(SqliteJournalMode::Wal)
-        .pragma("wal_autocheckpoint", "4096")
-        .pragma("journal_size_limit", "67108864")
+        .pragma("wal_autocheckpoint", "1024")
+        .pragma("journal_size_limit", "16777216")
         .pragma("cache_size", "-32768")
         .pragma("secure_delete", "FAST");
     match bounds.most {
@@ -107,12 +102,16 @@ pub(super) fn writer_options(database: &Path, bounds: Bounds) -> SqliteConnectOp
     }
 }
 
-/// Brings the schema to this program's version, in one transaction.
+/// Brings the schema to this program's version, in one transaction; writes nothing where it is there already,
+/// so that a store on a full disk still opens.
 ///
 /// # Errors
 /// [`StoreError::Newer`] when a newer program has written it.
 pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<()> {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if version(connection).await? == known {
+        return Ok(());
+    }
     execute(connection, "BEGIN IMMEDIATE").await?;
     let done = forward(connection, known).await;
     match done {
@@ -125,11 +124,9 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<()> {
     }
 }
 
+/// Looks again: another process may have been faster.
 async fn forward(connection: &mut SqliteConnection, known: i64) -> Result<()> {
-    let found: i64 = sqlx::query_scalar("PRAGMA user_version")
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(failed("read the schema version"))?;
+    let found = version(connection).await?;
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
@@ -140,6 +137,13 @@ async fn forward(connection: &mut SqliteConnection, known: i64) -> Result<()> {
     let version = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {known}"));
     let set = sqlx::raw_sql(version).execute(connection).await;
     set.map(drop).map_err(failed("bring the schema forward"))
+}
+
+async fn version(connection: &mut SqliteConnection) -> Result<i64> {
+    sqlx::query_scalar("PRAGMA user_version")
+        .fetch_one(connection)
+        .await
+        .map_err(failed("read the schema version"))
 }
 
 async fn execute(connection: &mut SqliteConnection, script: &'static str) -> Result<()> {

@@ -33,7 +33,7 @@ use crate::store::key;
 use crate::store::seal::Keys;
 use crate::store::sqlite::book::Book;
 use crate::store::sqlite::file::Place;
-use crate::store::sqlite::room::Bounds;
+use crate::store::sqlite::room::{Bounds, Room};
 use crate::store::sqlite::sql::failed;
 use crate::store::sqlite::writer::Writer;
 
@@ -46,7 +46,7 @@ const CHECKS: usize = 2;
 #[derive(Debug)]
 pub struct SqliteStore {
     folder: PathBuf,
-    bounds: Bounds,
+    room: Room,
     keys: Keys,
     readers: SqlitePool,
     writer: Writer,
@@ -83,7 +83,7 @@ impl SqliteStore {
             .connect_lazy_with(file::options(&place.database).pragma("query_only", "ON"));
         Ok(Self {
             folder: place.folder,
-            bounds,
+            room: Room::new(bounds),
             keys,
             readers,
             writer: Writer::start(connection),
@@ -106,15 +106,10 @@ async fn connect(place: &Place, bounds: Bounds) -> Result<SqliteConnection> {
 /// Marks a new store with its key; an old one must have been marked with the same.
 async fn recognise(connection: &mut SqliteConnection, keys: &Keys, key: &Path) -> Result<()> {
     let mine = keys.mark()?;
-    sqlx::query("INSERT INTO store SELECT ? WHERE NOT EXISTS (SELECT 1 FROM store)")
-        .bind(&mine)
-        .execute(&mut *connection)
-        .await
-        .map_err(failed("mark the store"))?;
-    let mark: Vec<u8> = sqlx::query_scalar("SELECT mark FROM store")
-        .fetch_one(connection)
-        .await
-        .map_err(failed("mark the store"))?;
+    let mark = match mark(connection).await? {
+        Some(mark) => mark,
+        None => marked(connection, &mine).await?,
+    };
     if mark == mine {
         return Ok(());
     }
@@ -123,4 +118,21 @@ async fn recognise(connection: &mut SqliteConnection, keys: &Keys, key: &Path) -
         problem: "this is the key of another store: put the right one back, or the store that belongs to it"
             .to_owned(),
     })
+}
+
+async fn mark(connection: &mut SqliteConnection) -> Result<Option<Vec<u8>>> {
+    sqlx::query_scalar("SELECT mark FROM store")
+        .fetch_optional(connection)
+        .await
+        .map_err(failed("read the mark of the store"))
+}
+
+/// The mark that stands in the store now: ours, or that of a process that was faster.
+async fn marked(connection: &mut SqliteConnection, mine: &[u8]) -> Result<Vec<u8>> {
+    sqlx::query("INSERT INTO store SELECT ? WHERE NOT EXISTS (SELECT 1 FROM store)")
+        .bind(mine)
+        .execute(&mut *connection)
+        .await
+        .map_err(failed("mark the store"))?;
+    Ok(mark(connection).await?.unwrap_or_default())
 }

@@ -1,6 +1,7 @@
 //! Whether more mail fits: free space on the disk, free pages in the file, and the bound the operator set.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::SqlitePool;
 
@@ -30,35 +31,108 @@ impl Default for Bounds {
     }
 }
 
-/// Whether `octets` more fit and the reserve stays free.
-pub(super) async fn room_for(
-    readers: &SqlitePool,
-    folder: &Path,
+/// Keeps the reserve: counts what is being written, which the disk does not show yet.
+#[derive(Debug)]
+pub(super) struct Room {
     bounds: Bounds,
+    taken: AtomicU64,
+}
+
+/// Room for one message, given back when it is written or refused.
+#[derive(Debug)]
+pub(super) struct Taken<'a> {
+    room: &'a Room,
     octets: u64,
-) -> Result<bool> {
+}
+
+impl Room {
+    pub(super) fn new(bounds: Bounds) -> Self {
+        Self {
+            bounds,
+            taken: AtomicU64::new(0),
+        }
+    }
+
+    /// Whether `octets` more fit and the reserve stays free.
+    pub(super) async fn is_there(
+        &self,
+        readers: &SqlitePool,
+        folder: &Path,
+        octets: u64,
+    ) -> Result<bool> {
+        let taken = self.taken.load(Ordering::Relaxed).saturating_add(octets);
+        if !self.leaves_reserve(readers, folder, taken).await? {
+            return Ok(false);
+        }
+        match self.bounds.most {
+            Some(most) => Ok(pages(readers, USED).await?.saturating_add(taken) <= most),
+            None => Ok(true),
+        }
+    }
+
+    /// Takes room for a message about to be written; the reserve is for what makes room again.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`].
+    pub(super) async fn take(
+        &self,
+        readers: &SqlitePool,
+        folder: &Path,
+        octets: u64,
+    ) -> Result<Taken<'_>> {
+        let taken = self.taken.fetch_add(octets, Ordering::Relaxed);
+        let place = Taken { room: self, octets };
+        let taken = taken.saturating_add(octets);
+        if self.leaves_reserve(readers, folder, taken).await? {
+            Ok(place)
+        } else {
+            Err(StoreError::Full)
+        }
+    }
+
+    /// Pages that a purge freed are in the file, not on the disk: they are only asked for when the disk is short.
+    async fn leaves_reserve(
+        &self,
+        readers: &SqlitePool,
+        folder: &Path,
+        octets: u64,
+    ) -> Result<bool> {
+        let disk = free_on_disk(folder)?;
+        let wanted = octets
+            .saturating_mul(COPIES)
+            .saturating_add(self.bounds.reserve);
+        if disk >= wanted {
+            return Ok(true);
+        }
+        Ok(disk >= octets && disk.saturating_add(pages(readers, FREE).await?) >= wanted)
+    }
+}
+
+/// A look at the disk costs a microsecond.
+fn free_on_disk(folder: &Path) -> Result<u64> {
     let disk = rustix::fs::statvfs(folder).map_err(|error| StoreError::Place {
         path: folder.to_owned(),
         problem: format!("its free space cannot be read: {error}"),
     })?;
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    if free < octets.saturating_mul(COPIES).saturating_add(bounds.reserve) {
-        return Ok(false);
-    }
-    match bounds.most {
-        Some(most) => Ok(used(readers).await?.saturating_add(octets) <= most),
-        None => Ok(true),
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.room.taken.fetch_sub(self.octets, Ordering::Relaxed);
     }
 }
 
 /// Octets of the file that hold something.
-async fn used(readers: &SqlitePool) -> Result<u64> {
-    let used: i64 = sqlx::query_scalar(
-        "SELECT (page_count - freelist_count) * page_size
-         FROM pragma_page_count, pragma_freelist_count, pragma_page_size",
-    )
-    .fetch_one(readers)
-    .await
-    .map_err(failed("read the size of the store"))?;
-    Ok(u64::try_from(used).unwrap_or_default())
+const USED: &str = "SELECT (page_count - freelist_count) * page_size
+    FROM pragma_page_count, pragma_freelist_count, pragma_page_size";
+/// Octets of the file that hold nothing any more.
+const FREE: &str = "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size";
+
+async fn pages(readers: &SqlitePool, sql: &'static str) -> Result<u64> {
+    let octets: i64 = sqlx::query_scalar(sql)
+        .fetch_one(readers)
+        .await
+        .map_err(failed("read the size of the store"))?;
+    Ok(u64::try_from(octets).unwrap_or_default())
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
 use crate::secret::Redacted;
+use crate::store::error::StoreError;
 use crate::store::ledger::{Action, Actor, Entry, Note, Verified};
 use crate::store::recipient::RecipientState;
 use crate::store::record::{Facts, Record};
@@ -18,7 +19,7 @@ use crate::store::sqlite::review::Decide;
 use crate::store::sqlite::settle::Settle;
 use crate::store::sqlite::sql::{failed, micros};
 use crate::store::sqlite::task::{self, ClaimDue, Recover, Sealed};
-use crate::store::sqlite::{SqliteStore, accept, account, queue, read, review, room, trace};
+use crate::store::sqlite::{SqliteStore, accept, account, queue, read, review, trace};
 use crate::store::tally::Counting;
 use crate::store::views::{Cutoffs, Purged, Queued, Sought, Tally, Traced};
 use crate::store::work::{Claim, Lease, Settlement, Work};
@@ -27,13 +28,17 @@ use crate::store::{Result, Store, password};
 #[async_trait]
 impl Store for SqliteStore {
     async fn accept(&self, record: Record) -> Result<()> {
+        let octets = u64::try_from(record.raw.reveal().len()).unwrap_or(u64::MAX);
+        let _place = self.room.take(&self.readers, &self.folder, octets).await?;
         let change = accept::Accept::new(&self.keys, &record)?;
         drop(record);
         self.writer.write(change).await
     }
 
     async fn room_for(&self, octets: u64) -> Result<bool> {
-        room::room_for(&self.readers, &self.folder, self.bounds, octets).await
+        self.room
+            .is_there(&self.readers, &self.folder, octets)
+            .await
     }
 
     async fn recover(&self, holder: &str) -> Result<u64> {
@@ -313,10 +318,10 @@ impl SqliteStore {
         &self,
         sums: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
-        let closed = |_| crate::store::error::StoreError::Closed;
+        let closed = |_| StoreError::Closed;
         let _turn = self.checks.acquire().await.map_err(closed)?;
         tokio::task::spawn_blocking(sums)
             .await
-            .map_err(|error| crate::store::error::StoreError::failed("hash a password", error))
+            .map_err(|error| StoreError::failed("hash a password", error))
     }
 }

@@ -12,7 +12,7 @@ use schoolgate::store::recipient::Disposition;
 use schoolgate::store::sqlite::SqliteStore;
 use schoolgate::store::sqlite::room::Bounds;
 use schoolgate::store::work::Next;
-use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
+use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 
 use super::build::{OAKFIELD, at, claim, id, record, settlement, standing};
 use super::{House, run};
@@ -144,6 +144,44 @@ fn a_full_store_takes_nothing_by_halves_and_still_delivers() {
         };
         store.purge(OAKFIELD, at(2), cutoffs).await.unwrap();
         store.accept(large(20)).await.unwrap();
+    });
+}
+
+#[test]
+fn the_key_of_purged_content_is_nowhere_in_the_file() {
+    run(async {
+        let house = House::new();
+        let store = house.open().await;
+        store
+            .accept(record(1, &[(A, Verdict::Return)]))
+            .await
+            .unwrap();
+        let database = house.path().join("schoolgate.db");
+        let file = SqliteConnectOptions::new().filename(&database);
+        let mut file = file.connect().await.unwrap();
+        let key: Vec<u8> = sqlx::query_scalar("SELECT key FROM content")
+            .fetch_one(&mut file)
+            .await
+            .unwrap();
+        file.close().await.unwrap();
+        let stands = |key: &[u8]| {
+            fs::read(&database)
+                .unwrap()
+                .windows(key.len())
+                .any(|w| w == key)
+        };
+        store.close().await;
+        assert!(stands(&key), "it is looked for where it stood");
+        let store = house.open().await;
+        let cutoffs = schoolgate::store::views::Cutoffs {
+            delivered: at(0),
+            content: at(0),
+            facts: at(-9),
+            ledger: at(-9),
+        };
+        store.purge(OAKFIELD, at(1), cutoffs).await.unwrap();
+        store.close().await;
+        assert!(!stands(&key));
     });
 }
 
