@@ -177,7 +177,15 @@ async fn commit(connection: &mut SqliteConnection, batch: &mut [Box<dyn Waiting>
     committed
 }
 
+/// A change alone needs no savepoint: if it is refused, the transaction is undone.
 async fn each(connection: &mut SqliteConnection, batch: &mut [Box<dyn Waiting>]) -> Result<()> {
+    if let [only] = batch {
+        return match only.apply(connection).await {
+            Applied::Done => Ok(()),
+            // Its own answer says why; this one is only that nothing is committed.
+            Applied::Refused | Applied::Spoilt => Err(StoreError::Busy),
+        };
+    }
     for change in batch {
         run(connection, "SAVEPOINT change").await?;
         match change.apply(connection).await {
