@@ -160,8 +160,6 @@ impl Worker {
         let kept = &self.means.settings.retention;
         let before = |time: Duration| now.saturating_sub(signed(time)).unwrap_or(Timestamp::MIN);
         let cutoffs = Cutoffs {
-            // Delivered as it was: its sender and its recipients have it, and nobody here needs it.
-            delivered: now,
             content: before(kept.content),
             facts: before(kept.incidents),
             ledger: before(kept.ledger),

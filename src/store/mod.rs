@@ -80,6 +80,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Saves what came of claimed work: results, what follows, notes, and what happens to the work.
     ///
     /// The first final outcome of a recipient stands; a later one is noted and changes nothing.
+    /// The content of a message that was delivered to everybody, and never kept from anybody,
+    /// is destroyed with its last work: its sender and its recipients have it, and nobody here needs it.
     ///
     /// # Errors
     /// [`StoreError::NoRecipient`] when a result names nobody of this message.

@@ -113,9 +113,8 @@ pub struct SenderTally {
 /// Up to when things are kept; what ended or was written before is purged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cutoffs {
-    /// Content of messages delivered to everybody without ever being held.
-    pub delivered: Timestamp,
-    /// Content of every other message.
+    /// Content of messages that were held, returned or bounced for anybody;
+    /// what was simply delivered goes with its last delivery.
     pub content: Timestamp,
     /// Facts of messages.
     pub facts: Timestamp,

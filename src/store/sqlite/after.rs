@@ -1,5 +1,5 @@
 //! What holds after every change of a message: reminders go with the last hold, nothing pending is without
-//! due work, and a message without anything left to do has ended.
+//! due work, a message without anything left to do has ended, and what was simply delivered leaves no content behind.
 
 use std::collections::HashSet;
 
@@ -38,18 +38,22 @@ pub(super) async fn settled(
         message,
     )
     .await?;
-    sqlx::query(
-        "UPDATE message SET ended = ?2 WHERE number = ?1 AND ended IS NULL
+    let stopped: Option<bool> = sqlx::query_scalar(
+        "UPDATE message SET ended = ?2, kept = kept & stopped WHERE number = ?1 AND ended IS NULL
          AND NOT EXISTS (SELECT 1 FROM work WHERE message = ?1)
          AND NOT EXISTS (SELECT 1 FROM recipient
-                         WHERE message = ?1 AND disposition IN ('pending', 'held'))",
+                         WHERE message = ?1 AND disposition IN ('pending', 'held'))
+         RETURNING stopped",
     )
     .bind(message)
     .bind(micros(now))
-    .execute(connection)
+    .fetch_optional(&mut *connection)
     .await
-    .map(drop)
-    .map_err(failed("end a message"))
+    .map_err(failed("end a message"))?;
+    match stopped {
+        Some(false) => delete(connection, "DELETE FROM content WHERE message = ?", message).await,
+        Some(true) | None => Ok(()),
+    }
 }
 
 async fn delete(connection: &mut SqliteConnection, sql: &'static str, number: i64) -> Result<()> {

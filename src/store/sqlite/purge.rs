@@ -28,17 +28,11 @@ impl Change for Purge {
     type Output = Purged;
 
     async fn apply(&self, connection: &mut SqliteConnection) -> Result<Purged> {
-        let delivered = self
-            .contents(connection, self.cutoffs.delivered, Stopped::Never)
-            .await?;
-        let stopped = self
-            .contents(connection, self.cutoffs.content, Stopped::Once)
-            .await?;
+        let contents = self.contents(connection).await?;
         let messages = self.messages(connection).await?;
-        // Content of mail that was simply delivered goes with the delivery; the ledger has that already.
         let mut notes = Vec::new();
         for (count, action) in [
-            (stopped, Action::ContentPurged),
+            (contents, Action::ContentPurged),
             (messages, Action::FactsPurged),
         ] {
             if count > 0 {
@@ -47,36 +41,23 @@ impl Change for Purge {
         }
         book::append(connection, &self.book, self.now, None, &notes).await?;
         Ok(Purged {
-            contents: delivered + stopped,
+            contents,
             messages,
             entries: self.entries(connection).await?,
         })
     }
 }
 
-/// Whether a message was ever kept from a recipient.
-#[derive(Debug, Clone, Copy)]
-enum Stopped {
-    Never,
-    Once,
-}
-
 impl Purge {
-    async fn contents(
-        &self,
-        connection: &mut SqliteConnection,
-        before: Timestamp,
-        stopped: Stopped,
-    ) -> Result<u64> {
+    async fn contents(&self, connection: &mut SqliteConnection) -> Result<u64> {
         let ended: Vec<i64> = sqlx::query_scalar(
             "UPDATE message SET kept = 0 WHERE number IN (
-                 SELECT number FROM message WHERE kept = 1 AND school = ? AND stopped = ? AND ended <= ?
+                 SELECT number FROM message WHERE kept = 1 AND school = ? AND ended <= ?
                  ORDER BY ended LIMIT ?)
              RETURNING number",
         )
         .bind(&self.book.school)
-        .bind(matches!(stopped, Stopped::Once))
-        .bind(micros(before))
+        .bind(micros(self.cutoffs.content))
         .bind(PORTION)
         .fetch_all(&mut *connection)
         .await

@@ -25,7 +25,7 @@ CREATE INDEX message_sender ON message (sender);
 CREATE INDEX message_author ON message (author) WHERE author IS NOT NULL;
 CREATE INDEX message_header_id ON message (header_id) WHERE header_id IS NOT NULL;
 CREATE INDEX message_ended ON message (school, ended) WHERE ended IS NOT NULL;
-CREATE INDEX message_kept ON message (school, stopped, ended) WHERE kept = 1 AND ended IS NOT NULL;
+CREATE INDEX message_kept ON message (school, ended) WHERE kept = 1 AND ended IS NOT NULL;
 
 -- The key stands before the content, so that deleting the row overwrites it.
 CREATE TABLE content (

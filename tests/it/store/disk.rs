@@ -136,13 +136,6 @@ fn a_full_store_takes_nothing_by_halves_and_still_delivers() {
         for number in accepted {
             assert_eq!(standing(&*store, number).await, ["delivered"]);
         }
-        let cutoffs = schoolgate::store::views::Cutoffs {
-            delivered: at(1),
-            content: at(0),
-            facts: at(-9),
-            ledger: at(-9),
-        };
-        store.purge(OAKFIELD, at(2), cutoffs).await.unwrap();
         store.accept(large(20)).await.unwrap();
     });
 }
@@ -174,7 +167,6 @@ fn the_key_of_purged_content_is_nowhere_in_the_file() {
         assert!(stands(&key), "it is looked for where it stood");
         let store = house.open().await;
         let cutoffs = schoolgate::store::views::Cutoffs {
-            delivered: at(0),
             content: at(0),
             facts: at(-9),
             ledger: at(-9),

@@ -139,9 +139,8 @@ fn the_figures_add_up() {
     });
 }
 
-fn cutoffs(delivered: i64, content: i64, facts: i64, ledger: i64) -> Cutoffs {
+fn cutoffs(content: i64, facts: i64, ledger: i64) -> Cutoffs {
     Cutoffs {
-        delivered: at(delivered),
         content: at(content),
         facts: at(facts),
         ledger: at(ledger),
@@ -149,7 +148,7 @@ fn cutoffs(delivered: i64, content: i64, facts: i64, ledger: i64) -> Cutoffs {
 }
 
 #[test]
-fn content_goes_when_its_time_is_over_and_facts_later() {
+fn content_goes_with_its_delivery_or_when_its_time_is_over_and_facts_later() {
     run(async {
         let house = House::new();
         let store = house.open().await;
@@ -175,16 +174,18 @@ fn content_goes_when_its_time_is_over_and_facts_later() {
             messages,
             entries,
         };
+        let delivered = store.content(OAKFIELD, &id(1)).await;
+        assert!(
+            matches!(delivered, Err(StoreError::NoContent(_))),
+            "{delivered:?}"
+        );
+        store.content(OAKFIELD, &id(2)).await.unwrap();
         assert_eq!(
-            purge(cutoffs(never, never, never, never)).await.unwrap(),
+            purge(cutoffs(never, never, never)).await.unwrap(),
             gone(0, 0, 0)
         );
         assert_eq!(
-            purge(cutoffs(1, never, never, never)).await.unwrap(),
-            gone(1, 0, 0)
-        );
-        assert_eq!(
-            purge(cutoffs(1, 1, never, never)).await.unwrap(),
+            purge(cutoffs(1, never, never)).await.unwrap(),
             gone(1, 0, 0)
         );
         let content = store.content(OAKFIELD, &id(2)).await;
@@ -192,7 +193,7 @@ fn content_goes_when_its_time_is_over_and_facts_later() {
             matches!(content, Err(StoreError::NoContent(_))),
             "{content:?}"
         );
-        assert_eq!(purge(cutoffs(1, 1, 1, never)).await.unwrap(), gone(0, 2, 0));
+        assert_eq!(purge(cutoffs(1, 1, never)).await.unwrap(), gone(0, 2, 0));
         assert_eq!(
             actions(&*store, 1).await,
             ["judged", "delivered"],
@@ -218,7 +219,7 @@ fn a_ledger_that_was_purged_is_sound() {
             store.accept(given).await.unwrap();
         }
         let purged = store
-            .purge(OAKFIELD, at(900), cutoffs(0, 0, 0, 441))
+            .purge(OAKFIELD, at(900), cutoffs(0, 0, 441))
             .await
             .unwrap();
         assert_eq!(purged.entries, 440);
