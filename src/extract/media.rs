@@ -22,14 +22,13 @@ pub(super) const RECORDING: Format = Format {
 };
 
 fn is_picture(probe: &Probe<'_>) -> bool {
-    const MAGIC: [&[u8]; 9] = [
+    const MAGIC: [&[u8]; 8] = [
         b"\x89PNG\r\n",
         b"\xff\xd8\xff",
         b"GIF8",
         b"II*\0",
         b"MM\0*",
         b"\xd7\xcd\xc6\x9a",
-        b"\x01\x00\x00\x00X\x00\x00\x00",
         b"\0\0\x01\0",
         b"8BPS",
     ];
@@ -37,6 +36,7 @@ fn is_picture(probe: &Probe<'_>) -> bool {
     let brand = bytes.get(4..12).unwrap_or_default();
     let heif = [&b"ftyphe"[..], b"ftypmif1", b"ftypavif", b"ftypmsf1"];
     MAGIC.iter().any(|magic| bytes.starts_with(magic))
+        || bytes.get(40..44) == Some(b" EMF")
         || bytes.starts_with(b"BM") && bytes.get(6..10) == Some(&[0; 4])
         || bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP")
         || heif.iter().any(|start| brand.starts_with(start))

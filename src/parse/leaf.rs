@@ -2,6 +2,7 @@
 
 use crate::mail::gap::{Gap, GapReason};
 use crate::mail::origin::Origin;
+use crate::parse::decode::Encoding;
 use crate::parse::message::{Flow, Message, Part, PartRole};
 use crate::parse::split::{Leaf, Parent};
 use crate::parse::stray::{self, Found};
@@ -55,16 +56,26 @@ pub(super) fn add_stray(message: &mut Message, piece: &[u8]) {
 
 /// A multipart in which no delimiter stands: its text, and, where it is encoded as a whole, the message inside.
 ///
-/// An empty one is what bounces leave of a message of which they return the header only.
+/// Bounces are full of them: they return the header of a message and none or little of its body.
 fn add_undivided(message: &mut Message, leaf: &Leaf, origin: Origin, bytes: Vec<u8>) {
+    let is_encoded = leaf
+        .media
+        .encodings
+        .iter()
+        .any(|encoding| *encoding != Encoding::Identity);
     if bytes.trim_ascii().is_empty() {
         return;
     }
-    message.gaps.push(Gap {
-        origin: origin.clone(),
-        reason: GapReason::Malformed,
-    });
-    if leaf.media.encodings.is_empty() {
+    if is_encoded || stray::is_hidden_part(&bytes) {
+        message.gaps.push(Gap {
+            origin: origin.clone(),
+            reason: GapReason::Malformed,
+        });
+    }
+    if !is_encoded {
+        for found in stray::besides(&bytes) {
+            message.parts.push(second(&origin, found));
+        }
         message.parts.push(text(origin, bytes));
         return;
     }
