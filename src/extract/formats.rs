@@ -6,7 +6,9 @@
 use crate::extract::content::FileKind;
 use crate::extract::office::{excel, open_document, slides, word};
 use crate::extract::reader::{File, Reader};
-use crate::extract::{archive, html, machine, mail, media, pdf, plain, sealed, table, zipped};
+use crate::extract::{
+    archive, html, machine, mail, media, ole, pdf, plain, rtf, sealed, table, zipped,
+};
 use crate::limits::Limits;
 use crate::mail::gap::GapReason;
 
@@ -30,6 +32,13 @@ pub(super) static EXTRACTORS: &[Format] = &[
     excel::FORMAT,
     slides::FORMAT,
     open_document::FORMAT,
+    ole::OUTLOOK,
+    ole::WORD,
+    ole::EXCEL,
+    ole::SLIDES,
+    ole::OBJECT,
+    ole::TNEF,
+    rtf::FORMAT,
     archive::FORMAT,
     pdf::FORMAT,
     media::PICTURE,

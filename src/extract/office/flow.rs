@@ -8,7 +8,7 @@ use crate::mail::origin::Origin;
 
 /// Text and tables of one part of a document.
 #[derive(Debug, Default)]
-pub(super) struct Flow {
+pub(in crate::extract) struct Flow {
     shown: String,
     hidden: String,
     tables: Vec<Vec<Vec<String>>>,
@@ -26,7 +26,7 @@ const DEEPEST: usize = 16;
 
 impl Flow {
     /// Adds text that is shown.
-    pub(super) fn text(&mut self, text: &str) {
+    pub(in crate::extract) fn text(&mut self, text: &str) {
         match self.open.last_mut().and_then(|table| table.cell.as_mut()) {
             Some(cell) => cell.push_str(text),
             None => self.shown.push_str(text),
@@ -34,12 +34,12 @@ impl Flow {
     }
 
     /// Adds text that is not shown.
-    pub(super) fn hidden(&mut self, text: &str) {
+    pub(in crate::extract) fn hidden(&mut self, text: &str) {
         self.hidden.push_str(text);
     }
 
     /// Adds a description that is not shown, on a line of its own.
-    pub(super) fn aside(&mut self, text: Option<String>) {
+    pub(in crate::extract) fn aside(&mut self, text: Option<String>) {
         if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
             self.hidden.push_str(&text);
             self.hidden.push('\n');
@@ -47,7 +47,7 @@ impl Flow {
     }
 
     /// Ends a paragraph; within a cell it is a space.
-    pub(super) fn line(&mut self) {
+    pub(in crate::extract) fn line(&mut self) {
         if !self.hidden.is_empty() && !self.hidden.ends_with('\n') {
             self.hidden.push('\n');
         }
@@ -59,29 +59,36 @@ impl Flow {
     }
 
     /// Opens a table.
-    pub(super) fn table(&mut self) {
+    pub(in crate::extract) fn table(&mut self) {
         if self.open.len() < DEEPEST {
             self.open.push(Open::default());
         }
     }
 
     /// Begins a row of the innermost table.
-    pub(super) fn row(&mut self) {
+    pub(in crate::extract) fn row(&mut self) {
         if let Some(table) = self.open.last_mut() {
             table.rows.push(Vec::new());
         }
     }
 
     /// Begins a cell of the row.
-    pub(super) fn cell(&mut self) {
+    pub(in crate::extract) fn cell(&mut self) {
         self.end_cell();
         if let Some(table) = self.open.last_mut() {
             table.cell = Some(String::new());
         }
     }
 
+    /// Forgets the cell that is open, if nothing stands in it.
+    pub(in crate::extract) fn drop_cell(&mut self) {
+        if let Some(table) = self.open.last_mut() {
+            table.cell = table.cell.take().filter(|cell| !cell.trim().is_empty());
+        }
+    }
+
     /// Ends the cell that is open.
-    pub(super) fn end_cell(&mut self) {
+    pub(in crate::extract) fn end_cell(&mut self) {
         if let Some(table) = self.open.last_mut()
             && let Some(cell) = table.cell.take()
         {
@@ -95,7 +102,7 @@ impl Flow {
     }
 
     /// Closes the innermost table; its rows are lines of the text around it.
-    pub(super) fn end_table(&mut self) {
+    pub(in crate::extract) fn end_table(&mut self) {
         self.end_cell();
         let Some(table) = self.open.pop() else {
             return;
@@ -108,7 +115,7 @@ impl Flow {
     }
 
     /// Hands everything over; `visible` says whether the sender sees this part of the document at all.
-    pub(super) fn give(
+    pub(in crate::extract) fn give(
         mut self,
         origin: &Origin,
         place: Place,

@@ -3,10 +3,10 @@
 //! Each is walked part by part; what the sender could not see on opening the document is marked so.
 
 pub(super) mod excel;
-mod flow;
+pub(super) mod flow;
 pub(super) mod open_document;
 mod package;
 mod properties;
 pub(super) mod slides;
-mod table;
+pub(super) mod table;
 pub(super) mod word;

@@ -11,24 +11,24 @@ use crate::mail::origin::Origin;
 
 /// One sheet.
 #[derive(Debug, Default)]
-pub(super) struct Sheet {
+pub(in crate::extract) struct Sheet {
     /// Its name.
-    pub(super) name: String,
+    pub(in crate::extract) name: String,
     /// Hidden as a whole.
-    pub(super) hidden: bool,
+    pub(in crate::extract) hidden: bool,
     /// Rows that have cells, in order.
-    pub(super) rows: Vec<Row>,
+    pub(in crate::extract) rows: Vec<Row>,
     /// Hidden columns, first and last of each run, from 0.
-    pub(super) hidden_columns: Vec<(u32, u32)>,
+    pub(in crate::extract) hidden_columns: Vec<(u32, u32)>,
 }
 
 /// One row.
 #[derive(Debug, Default)]
-pub(super) struct Row {
+pub(in crate::extract) struct Row {
     /// Hidden or filtered out.
-    pub(super) hidden: bool,
+    pub(in crate::extract) hidden: bool,
     /// Cells that are not empty, with their columns from 0, in order.
-    pub(super) cells: Vec<(u32, String)>,
+    pub(in crate::extract) cells: Vec<(u32, String)>,
 }
 
 /// More cells than this are not padded to a rectangle.
@@ -36,7 +36,7 @@ const MOST_CELLS: usize = 1 << 21;
 
 impl Sheet {
     /// Hands the sheet over; `visible` says whether the document is seen at all.
-    pub(super) fn give(self, within: &Origin, visible: bool, reader: &mut Reader<'_>) {
+    pub(in crate::extract) fn give(self, within: &Origin, visible: bool, reader: &mut Reader<'_>) {
         let mark = if self.hidden { " (hidden)" } else { "" };
         let origin = within.within(&format!("sheet {}{mark}", self.name));
         let columns: BTreeSet<u32> = self.cells().map(|(column, _)| *column).collect();

@@ -1,0 +1,50 @@
+//! Compound files (MS-CFB): old office documents, Outlook messages, embedded objects.
+//!
+//! Told apart by the streams in them. The text of the old document formats is read by `office_oxide`.
+
+mod excel;
+mod mapi;
+mod object;
+mod outlook;
+mod slides;
+mod store;
+mod tnef;
+mod word;
+
+pub(super) use excel::FORMAT as EXCEL;
+pub(super) use object::FORMAT as OBJECT;
+pub(super) use outlook::FORMAT as OUTLOOK;
+pub(super) use slides::FORMAT as SLIDES;
+pub(super) use tnef::FORMAT as TNEF;
+pub(super) use word::FORMAT as WORD;
+
+use crate::extract::content::Place;
+use crate::extract::reader::{File, Reader};
+
+/// What the summary of an old document says (MS-OLEPS).
+fn properties(
+    summary: Option<&office_oxide::cfb::SummaryProperties>,
+    file: &File<'_>,
+    reader: &mut Reader<'_>,
+) {
+    let Some(summary) = summary else {
+        return;
+    };
+    let known = [
+        ("title", &summary.title),
+        ("subject", &summary.subject),
+        ("author", &summary.author),
+        ("keywords", &summary.keywords),
+        ("comments", &summary.comments),
+    ];
+    let lines: Vec<String> = known
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{name}: {}", value.as_deref()?)))
+        .collect();
+    reader.text(
+        &file.origin.within("properties"),
+        Place::Property,
+        false,
+        lines.join("\n"),
+    );
+}

@@ -1,0 +1,43 @@
+//! Rich Text Format 1.9: text, tables and hidden text; as an attachment, and as the body of Outlook messages.
+
+mod compressed;
+mod walk;
+
+use crate::extract::content::{FileKind, Place};
+use crate::extract::formats::Format;
+use crate::extract::reader::{File, Reader};
+use crate::mail::origin::Origin;
+
+pub(super) use compressed::decompressed;
+
+/// Text that begins with `{\rtf`.
+pub(super) const FORMAT: Format = Format {
+    name: "rtf",
+    kind: FileKind::Document,
+    recognises: |probe| probe.bytes.trim_ascii_start().starts_with(b"{\\rtf"),
+    read: |file, reader| {
+        read(file, reader);
+        Ok(())
+    },
+};
+
+fn read(file: &File<'_>, reader: &mut Reader<'_>) {
+    give(
+        file.bytes,
+        &file.origin,
+        Place::Attachment,
+        file.visible,
+        reader,
+    );
+}
+
+/// Reads rich text that stands at `origin`.
+pub(super) fn give(
+    rich: &[u8],
+    origin: &Origin,
+    place: Place,
+    visible: bool,
+    reader: &mut Reader<'_>,
+) {
+    walk::flow(rich).give(origin, place, visible, reader);
+}
