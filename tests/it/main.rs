@@ -11,6 +11,7 @@
 mod acting;
 mod command_line;
 mod corpora;
+mod damaged;
 mod delivery;
 mod dialogues;
 mod doors;
