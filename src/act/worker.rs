@@ -4,6 +4,7 @@
 //! and by its own work when it ends.
 //! What a crash leaves claimed is given back at the next start.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ use crate::store::{LEASE, Store};
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 /// The shortest, so that a store that is wrong about what is due costs little.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(20);
+/// How often connections that nobody uses are looked for.
+const TIDY_EVERY: Duration = Duration::from_secs(5);
 /// How often what has had its time is destroyed.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 
@@ -66,10 +69,13 @@ impl Worker {
 
     /// Works until `stop`, then lets what is in hand end within the grace of the settings.
     pub async fn run(&self, stop: CancellationToken) {
-        if let Err(error) = self.means.store.recover(&self.holder).await {
-            tracing::error!(%error, "work left by a crash could not be taken up yet");
-        }
-        tokio::join!(self.work(&stop), self.keep_house(&stop));
+        self.give_back().await;
+        tokio::join!(
+            self.work(&stop),
+            self.keep_house(&stop),
+            self.keep_connections(&stop)
+        );
+        self.give_back().await;
         self.means.courier.close().await;
     }
 
@@ -78,20 +84,20 @@ impl Worker {
     /// # Errors
     /// The store cannot say what is due.
     pub async fn drain(&self) -> Result<(), StoreError> {
-        let mut tasks = JoinSet::new();
+        let mut hands = Hands::new();
         loop {
-            self.claim(&mut tasks).await?;
-            if tasks.join_next().await.is_none() {
+            self.fill(&mut hands).await?;
+            if !hands.one_is_free().await {
                 return Ok(());
             }
         }
     }
 
     async fn work(&self, stop: &CancellationToken) {
-        let mut tasks = JoinSet::new();
+        let mut hands = Hands::new();
         while !stop.is_cancelled() {
-            let rest = match self.claim(&mut tasks).await {
-                Ok(()) => self.until_due(&tasks).await,
+            let rest = match self.fill(&mut hands).await {
+                Ok(()) => self.until_due(&hands).await,
                 Err(error) => {
                     tracing::error!(%error, "due work cannot be claimed");
                     Duration::from_secs(1)
@@ -99,40 +105,45 @@ impl Worker {
             };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.wake.notified() => {}
-                Some(_) = tasks.join_next() => {}
-                () = sleep(rest) => {}
+                true = hands.one_is_free() => {}
+                () = self.wake.notified() => hands.look = true,
+                () = sleep(rest) => hands.look = true,
             }
-            self.means.courier.tidy().await;
         }
-        let ending = async { while tasks.join_next().await.is_some() {} };
+        let ending = async { while hands.one_is_free().await {} };
         if timeout(self.means.settings.grace, ending).await.is_err() {
             tracing::warn!("work in hand did not end in time and stays in the queue");
         }
     }
 
-    /// Takes as much work as there is room for.
-    async fn claim(&self, tasks: &mut JoinSet<()>) -> Result<(), StoreError> {
-        while tasks.try_join_next().is_some() {}
-        let room = self.means.settings.concurrency.saturating_sub(tasks.len());
-        if room == 0 {
-            return Ok(());
-        }
-        let now = self.means.clock.now();
-        let claims = self
-            .means
-            .store
-            .claim(&self.holder, now, lease(now), room)
-            .await?;
-        for claim in claims {
-            tasks.spawn(attend(Arc::clone(&self.means), claim));
+    /// Gives every free hand something to do; work is claimed a batch at a time, as each claim is a commit.
+    async fn fill(&self, hands: &mut Hands) -> Result<(), StoreError> {
+        let concurrency = self.means.settings.concurrency.max(1);
+        while hands.tasks.len() < concurrency {
+            let now = self.means.clock.now();
+            if hands.waiting.is_empty() && hands.look {
+                let store = &self.means.store;
+                let batch = concurrency * 2;
+                let claims = store.claim(&self.holder, now, lease(now), batch).await?;
+                hands.look = claims.len() == batch;
+                hands.waiting.extend(claims);
+            }
+            let Some(claim) = hands.waiting.pop_front() else {
+                break;
+            };
+            // What waited here until its lease ended is somebody else's by now.
+            if claim.until > now {
+                hands.tasks.spawn(attend(Arc::clone(&self.means), claim));
+            } else {
+                hands.look = true;
+            }
         }
         Ok(())
     }
 
     /// How long there is nothing to claim; with all hands full only the end of a piece of work matters.
-    async fn until_due(&self, tasks: &JoinSet<()>) -> Duration {
-        if tasks.len() >= self.means.settings.concurrency {
+    async fn until_due(&self, hands: &Hands) -> Duration {
+        if hands.tasks.len() >= self.means.settings.concurrency {
             return LONGEST_SLEEP;
         }
         let Ok(Some(due)) = self.means.store.next_due().await else {
@@ -141,6 +152,24 @@ impl Worker {
         let rest = due.duration_since(self.means.clock.now());
         let rest = Duration::try_from(rest).unwrap_or(SHORTEST_SLEEP);
         rest.clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
+    }
+
+    /// Gives back what this gateway has claimed and is not doing: after a crash, and when it stops.
+    async fn give_back(&self) {
+        if let Err(error) = self.means.store.recover(&self.holder).await {
+            tracing::error!(%error, "claimed work waits for the end of its lease");
+        }
+    }
+
+    /// Closes connections that nobody has used for a while.
+    async fn keep_connections(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            self.means.courier.tidy().await;
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = sleep(TIDY_EVERY) => {}
+            }
+        }
     }
 
     /// Destroys what has had its time, at the start and every hour.
@@ -173,12 +202,47 @@ impl Worker {
     }
 }
 
+/// Work in hand and claimed.
+struct Hands {
+    tasks: JoinSet<Follows>,
+    waiting: VecDeque<Claim>,
+    /// Whether the store may have more that is due.
+    look: bool,
+}
+
+/// Whether a piece of work left more to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Follows {
+    Something,
+    Nothing,
+}
+
+impl Hands {
+    fn new() -> Self {
+        Self {
+            tasks: JoinSet::new(),
+            waiting: VecDeque::new(),
+            look: true,
+        }
+    }
+
+    /// Waits for one piece of work to end; `false` when there is none in hand.
+    async fn one_is_free(&mut self) -> bool {
+        let Some(ended) = self.tasks.join_next().await else {
+            return false;
+        };
+        // Work that died keeps its lease and is done again when it ends.
+        self.look |= ended.is_ok_and(|follows| follows == Follows::Something);
+        true
+    }
+}
+
 fn lease(now: Timestamp) -> Timestamp {
     now.saturating_add(LEASE).unwrap_or(now)
 }
 
 /// Does one piece of work, keeps its lease alive meanwhile, and settles it.
-async fn attend(means: Arc<Means>, claim: Claim) {
+async fn attend(means: Arc<Means>, claim: Claim) -> Follows {
     let working = run::settlement(&means, &claim);
     tokio::pin!(working);
     let outcome = loop {
@@ -197,7 +261,13 @@ async fn attend(means: Arc<Means>, claim: Claim) {
             ..Settlement::finished()
         }
     });
+    let follows = if settlement.follow.is_empty() {
+        Follows::Nothing
+    } else {
+        Follows::Something
+    };
     settle(&means, &claim, settlement).await;
+    follows
 }
 
 /// What cannot be saved now is done again when the lease has ended.
