@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::act::deliver::downgrade;
 use crate::act::header;
 
 /// A message ready to be sent.
@@ -25,6 +26,21 @@ impl<'a> Body<'a> {
             eight_bit,
             eight_bit_headers,
         }
+    }
+
+    /// The same for a hop that takes only seven bits; `None` where that would break it.
+    pub(super) fn to_seven_bits(&self) -> Option<Body<'static>> {
+        // The last line gets its end back for the time it is worked on.
+        let whole = [self.wire.as_ref(), b"\r\n"].concat();
+        let mut recoded = downgrade::to_seven_bits(&whole)?;
+        if recoded.ends_with(b"\r\n") {
+            recoded.truncate(recoded.len() - 2);
+        }
+        Some(Body {
+            wire: Cow::Owned(recoded),
+            eight_bit: false,
+            eight_bit_headers: false,
+        })
     }
 
     /// The octets, without the line end before the final dot.

@@ -3,6 +3,7 @@
 mod body;
 mod capabilities;
 pub mod courier;
+mod downgrade;
 pub mod fault;
 mod patience;
 pub mod reply;

@@ -71,11 +71,17 @@ impl Outcome {
 impl Session {
     /// Hands one message over; outcomes stand in the order of the recipients.
     pub(crate) async fn hand_over(&mut self, handover: &Handover<'_>) -> (Vec<Outcome>, After) {
+        let seven_bits = !self.capabilities.has(Extension::EightBitMime);
+        let recoded = (seven_bits && handover.body.is_eight_bit())
+            .then(|| handover.body.to_seven_bits())
+            .flatten();
+        let handover = &Handover {
+            body: recoded.as_ref().unwrap_or(handover.body),
+            ..*handover
+        };
         if let Some(reply) = obstacle(&self.capabilities, handover) {
-            let outcomes = handover
-                .recipients
-                .iter()
-                .map(|_| Outcome::of(reply.clone()));
+            let outcomes = handover.recipients.iter();
+            let outcomes = outcomes.map(|_| Outcome::of(reply.clone()));
             return (outcomes.collect(), After::Ready);
         }
         let (replies, fault) = self.introduce(handover).await;
