@@ -143,12 +143,20 @@ pub(crate) fn command(line: &[u8]) -> Command {
     if is_http(text) {
         return Command::Http;
     }
-    let mut terminated = Vec::with_capacity(line.len() + 2);
-    terminated.extend_from_slice(line);
-    terminated.extend_from_slice(b"\r\n");
-    match Request::parse(&mut terminated.iter()) {
+    let terminated = format!("{}\r\n", known_address_type(text));
+    match Request::parse(&mut terminated.as_bytes().iter()) {
         Ok(request) => from_request(request, text),
         Err(error) => from_error(&error, text),
+    }
+}
+
+/// `smtp-proto` knows addresses of type `rfc822` only, and DSN with SMTPUTF8 has `utf-8`, too (RFC 6533 section 3).
+fn known_address_type(text: &str) -> Cow<'_, str> {
+    match parameter(text, "ORCPT").and_then(|original| original.split_once(';')) {
+        Some((kind, address)) if kind.eq_ignore_ascii_case("utf-8") => {
+            Cow::Owned(text.replace(&format!("{kind};{address}"), "rfc822;known"))
+        }
+        Some(_) | None => Cow::Borrowed(text),
     }
 }
 
@@ -222,6 +230,10 @@ fn mail(from: &MailFrom<Cow<'_, str>>, text: &str) -> Command {
         Path::Mailbox(address) => Some(address),
         Path::Wrong => return Command::Wrong(Wrong::Sender),
     };
+    let envelope_id = parameter(text, "ENVID").map(str::to_owned);
+    if !envelope_id.as_deref().is_none_or(str::is_ascii) {
+        return Command::Wrong(Wrong::Value("ENVID"));
+    }
     let flag = |bit: u64| from.flags & bit != 0;
     Command::Mail(Mail {
         sender,
@@ -236,7 +248,7 @@ fn mail(from: &MailFrom<Cow<'_, str>>, text: &str) -> Command {
                 (false, false) => None,
                 (true, true) => return Command::Wrong(Wrong::Value("RET")),
             },
-            envelope_id: parameter(text, "ENVID").map(str::to_owned),
+            envelope_id,
             require_tls: flag(MAIL_REQUIRETLS),
         },
     })

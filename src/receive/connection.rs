@@ -7,11 +7,9 @@ use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use rustls::ProtocolVersion;
 use samotop_core::smtp::DriverControl;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout_at};
-use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 
 use crate::receive::Kind;
@@ -19,15 +17,12 @@ use crate::receive::door::Door;
 use crate::receive::limits::Limits;
 use crate::receive::reply;
 use crate::receive::session::{Session, Wants};
-use crate::receive::tls::Fingerprint;
+use crate::receive::stream::Stream;
 
 /// Octets read at a time while a message comes.
 const CHUNK: usize = 64 * 1024;
 /// Octets read at a time between messages: an idle connection costs little.
 const LINE: usize = 2 * 1024;
-
-/// How long a connection that is closed goes on reading.
-const LINGER: Duration = Duration::from_secs(2);
 
 /// Why a connection ended other than by QUIT or 421.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +33,9 @@ pub enum ConnectionError {
     /// Reading or writing failed.
     #[error("the connection broke")]
     Io(#[from] io::Error),
+    /// Nothing in the session understands a line; it would wait for ever.
+    #[error("no part of the session understands the next line")]
+    Mute,
     /// The client did not read its replies, or did not finish its handshake, in time.
     #[error("the client did not answer in time")]
     TimedOut,
@@ -80,14 +78,6 @@ struct Connection<S> {
     limits: Limits,
     end: Instant,
     stop: CancellationToken,
-}
-
-/// The stream before and after its handshake.
-enum Stream<S> {
-    Plain(S),
-    Tls(Box<TlsStream<S>>),
-    /// A handshake is going on, or has failed.
-    None,
 }
 
 /// What waiting for input came to.
@@ -156,8 +146,7 @@ where
             let longest = self.session.longest_line();
             match first_line(self.session.input(), longest) {
                 Line::Whole => {
-                    self.session.interpret().await;
-                    return Ok(());
+                    return self.interpret().await;
                 }
                 Line::TooLong => {
                     self.session.close(&reply::line_too_long(longest));
@@ -182,6 +171,14 @@ where
                     return Ok(());
                 }
             }
+        }
+    }
+
+    async fn interpret(&mut self) -> Result<(), ConnectionError> {
+        if self.session.interpret().await {
+            Ok(())
+        } else {
+            Err(ConnectionError::Mute)
         }
     }
 
@@ -267,60 +264,10 @@ where
         let Some(acceptor) = self.session.acceptor() else {
             return Err(ConnectionError::Gone);
         };
-        let stream = std::mem::replace(&mut self.stream, Stream::None);
-        let Stream::Plain(stream) = stream else {
-            return Err(ConnectionError::Gone);
-        };
-        let stream = in_time(self.limits.handshake_time, acceptor.accept(stream)).await?;
-        let certificate = certificate(&stream);
-        self.session.secured(description(&stream), certificate);
-        self.stream = Stream::Tls(Box::new(stream));
+        in_time(self.limits.handshake_time, self.stream.encrypt(&acceptor)).await?;
+        let certificate = self.stream.certificate();
+        self.session.secured(self.stream.description(), certificate);
         Ok(())
-    }
-}
-
-impl<S> Stream<S>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send,
-{
-    async fn read(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
-        match self {
-            Self::Plain(stream) => stream.read_buf(into).await,
-            Self::Tls(stream) => stream.read_buf(into).await,
-            Self::None => Err(io::ErrorKind::NotConnected.into()),
-        }
-    }
-
-    async fn write(&mut self, octets: &[u8]) -> io::Result<()> {
-        match self {
-            Self::Plain(stream) => {
-                stream.write_all(octets).await?;
-                stream.flush().await
-            }
-            Self::Tls(stream) => {
-                stream.write_all(octets).await?;
-                stream.flush().await
-            }
-            Self::None => Err(io::ErrorKind::NotConnected.into()),
-        }
-    }
-
-    /// Says goodbye to TLS and TCP, then reads on for a moment:
-    /// a socket closed with octets unread takes the last reply with it (RFC 1122 section 4.2.2.13).
-    async fn shutdown(&mut self) {
-        let goodbye = async {
-            match self {
-                Self::Plain(stream) => stream.shutdown().await?,
-                Self::Tls(stream) => stream.shutdown().await?,
-                Self::None => {}
-            }
-            let mut unread = Vec::with_capacity(LINE);
-            while self.read(&mut unread).await? > 0 {
-                unread.clear();
-            }
-            Ok::<(), io::Error>(())
-        };
-        drop(tokio::time::timeout(LINGER, goodbye).await);
     }
 }
 
@@ -369,24 +316,4 @@ async fn in_time<T>(
         Ok(done) => Ok(done?),
         Err(_) => Err(ConnectionError::TimedOut),
     }
-}
-
-/// The fingerprint of the certificate that the client showed and holds the key of.
-fn certificate<S>(stream: &TlsStream<S>) -> Option<Fingerprint> {
-    let (_, tls) = stream.get_ref();
-    Some(Fingerprint::of(tls.peer_certificates()?.first()?))
-}
-
-/// Protocol version and cipher suite, such as `TLSv1.3 TLS13_AES_256_GCM_SHA384`.
-fn description<S>(stream: &TlsStream<S>) -> String {
-    let (_, tls) = stream.get_ref();
-    let version = match tls.protocol_version() {
-        Some(ProtocolVersion::TLSv1_3) => "TLSv1.3",
-        Some(ProtocolVersion::TLSv1_2) => "TLSv1.2",
-        Some(_) | None => "TLS",
-    };
-    let suite = tls
-        .negotiated_cipher_suite()
-        .and_then(|suite| suite.suite().as_str());
-    format!("{version} {}", suite.unwrap_or("unknown"))
 }

@@ -22,6 +22,7 @@ pub mod network;
 pub(crate) mod proxy;
 pub(crate) mod reply;
 pub(crate) mod session;
+pub(crate) mod stream;
 pub mod tls;
 pub(crate) mod trace;
 pub(crate) mod visit;

@@ -130,6 +130,17 @@ fn delivery_status_wishes_are_kept_as_they_were_written() {
 }
 
 #[test]
+fn an_original_recipient_beyond_ascii_is_kept() {
+    let recipient =
+        recipient_of("RCPT TO:<a@sink.example> ORCPT=utf-8;müller@sink.example NOTIFY=NEVER");
+    assert_eq!(
+        recipient.original.as_deref(),
+        Some("utf-8;müller@sink.example")
+    );
+    assert_eq!(recipient.notify.as_deref(), Some("NEVER"));
+}
+
+#[test]
 fn what_is_wrong_says_what_is_wrong() {
     for (line, wrong) in [
         (&b"MAIL FROM:<a b@sink.example>"[..], Wrong::Sender),
@@ -142,6 +153,11 @@ fn what_is_wrong_says_what_is_wrong() {
             b"RCPT TO:<a@b.example> NOTIFY=NEVER,SUCCESS",
             Wrong::Value("NOTIFY"),
         ),
+        (
+            "MAIL FROM:<a@b.example> ENVID=é".as_bytes(),
+            Wrong::Value("ENVID"),
+        ),
+        (b"RCPT TO:<a@b.example> ORCPT=x400;a", Wrong::Value("ORCPT")),
         (b"NOOP a\0b", Wrong::Characters),
         (b"EHLO a\rb", Wrong::Characters),
         (b"MAIL FROM:<\xff@b.example>", Wrong::Characters),
