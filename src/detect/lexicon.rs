@@ -143,7 +143,7 @@ fn weigh_rule(
 ) {
     let needs = words.needs;
     let all = || people.stretch(text, 0, usize::MAX, needs);
-    let above = || people.above(reading.source.place, needs);
+    let above = || people.above(reading.source, needs);
     let whole = reading.normal.len() <= LETTER
         && distinct(all()) <= FEW
         && all().chain(above()).next().is_some();

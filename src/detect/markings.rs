@@ -15,6 +15,8 @@ use crate::secret::Excerpt;
 
 /// A line of at most this many words that begins or ends with a marking is a marking line.
 const LINE_WORDS: usize = 6;
+/// As much of a line is looked at on either side; a line that goes on further is no marking.
+const LINE: usize = 200;
 
 /// Adds every marking that stands where markings stand.
 pub(crate) fn weigh(readings: &[Reading<'_>], setting: &Setting<'_>, sum: &mut Sum) {
@@ -50,14 +52,14 @@ pub(crate) fn weigh(readings: &[Reading<'_>], setting: &Setting<'_>, sum: &mut S
 }
 
 fn is_marking(reading: &Reading<'_>, range: &Range<usize>) -> bool {
-    let line = line_around(&reading.normal, range);
-    let before = reading.slice(line.start..range.start);
-    let after = reading.slice(range.end..line.end);
+    let (before, after) = reading.sides(range, LINE);
+    let before = before.rsplit('\n').next().unwrap_or_default();
+    let after = after.split('\n').next().unwrap_or_default();
     let bare = |rest: &str| !rest.contains(|c: char| c.is_alphanumeric());
     let alone = bare(before) && bare(after);
     let bracketed = before.trim_end().ends_with(['[', '(', '{'])
         && after.trim_start().starts_with([']', ')', '}']);
-    let words = reading.slice(line).split_whitespace().count();
+    let words = before.split_whitespace().count() + after.split_whitespace().count() + 1;
     let capitals = !reading
         .slice(range.clone())
         .contains(|c: char| c.is_lowercase());
@@ -98,16 +100,4 @@ fn labelled(before: &str) -> bool {
         ]
         .iter()
         .any(|word| label.ends_with(word))
-}
-
-fn line_around(text: &str, range: &Range<usize>) -> Range<usize> {
-    let start = text
-        .get(..range.start)
-        .and_then(|before| before.rfind('\n'))
-        .map_or(0, |at| at + 1);
-    let end = text
-        .get(range.end..)
-        .and_then(|after| after.find('\n'))
-        .map_or(text.len(), |at| range.end + at);
-    start..end
 }

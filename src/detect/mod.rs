@@ -30,6 +30,7 @@ use crate::mail::address::{Address, Domain};
 
 pub mod finding;
 mod fold;
+mod labels;
 mod lexicon;
 mod markings;
 mod normal;
@@ -89,6 +90,7 @@ pub fn findings(content: &Content, setting: &Setting<'_>) -> Findings {
     roll::sightings::weigh(&readings, &names, setting, &mut sum);
     lexicon::weigh(&readings, &people, setting, &mut sum);
     markings::weigh(&readings, setting, &mut sum);
+    labels::weigh(&readings, setting, &mut sum);
     tables::weigh(content, &readings, setting, &mut sum);
     sum.findings()
 }

@@ -2,7 +2,7 @@
 //!
 //! Lexicons and numbers that mean nothing without a person ask here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -10,11 +10,12 @@ use regex::Regex;
 
 use crate::detect::patterns::Number;
 use crate::detect::reading::Reading;
-use crate::detect::roll::sightings::Sighting;
+use crate::detect::roll::sightings::{HINT, Sighting};
 use crate::detect::rules::written::{About, Needs};
 use crate::detect::{ENOUGH, Setting};
 use crate::directory::people::PupilId;
-use crate::extract::content::Place;
+use crate::extract::content::{Place, Text};
+use crate::mail::origin::Origin;
 
 /// One place where somebody is spoken of.
 #[derive(Debug, Clone)]
@@ -52,6 +53,8 @@ pub(crate) struct People {
     mentions: Vec<Vec<Mention>>,
     /// Those of the subject line, who are spoken of in the body too.
     subject: Vec<Mention>,
+    /// Those of the name of a file, who are spoken of in the file too; by the origin of the file.
+    files: HashMap<Origin, Vec<Mention>>,
 }
 
 /// A child without a name: `a Year 9 boy`, `Y4 pupil`, `the child's mother`.
@@ -95,7 +98,7 @@ pub(crate) fn people(
             });
         }
     }
-    for name in names.iter().filter(|name| name.confidence >= ENOUGH) {
+    for name in names.iter().filter(|name| name.confidence >= HINT) {
         if let Some(list) = mentions.get_mut(name.text) {
             list.push(Mention {
                 range: name.range.clone(),
@@ -107,13 +110,27 @@ pub(crate) fn people(
     for list in &mut mentions {
         list.sort_by_key(|mention| mention.range.start);
     }
-    let subject = readings
-        .iter()
-        .zip(&mentions)
-        .filter(|(reading, _)| reading.source.place == Place::Subject)
-        .flat_map(|(_, list)| list.clone())
-        .collect();
-    People { mentions, subject }
+    let (mut subject, mut files) = (Vec::new(), HashMap::<Origin, Vec<Mention>>::new());
+    for (reading, list) in readings.iter().zip(&mentions) {
+        match reading.source.place {
+            Place::Subject => subject.extend_from_slice(list),
+            Place::FileName if !list.is_empty() => files
+                .entry(reading.source.origin.clone())
+                .or_default()
+                .extend_from_slice(list),
+            Place::FileName
+            | Place::Body
+            | Place::Quoted
+            | Place::Attachment
+            | Place::Margin
+            | Place::Property => {}
+        }
+    }
+    People {
+        mentions,
+        subject,
+        files,
+    }
 }
 
 fn nameless(reading: &Reading<'_>) -> Vec<Mention> {
@@ -169,17 +186,24 @@ impl People {
             .filter(move |mention| mention.who.meets(needs))
     }
 
-    /// Those whom what stands above a text speaks of, and so does the text: the subject line of a body.
-    pub(crate) fn above(&self, place: Place, needs: Needs) -> impl Iterator<Item = &Mention> {
-        let list = match place {
+    /// Those whom what stands above a text speaks of, and so does the text:
+    /// the subject line of a body, the name of a file.
+    pub(crate) fn above(&self, source: &Text, needs: Needs) -> impl Iterator<Item = &Mention> {
+        let list = match source.place {
             Place::Body | Place::Quoted => self.subject.as_slice(),
-            Place::Subject
-            | Place::Attachment
-            | Place::Margin
-            | Place::Property
-            | Place::FileName => &[],
+            Place::Attachment | Place::Margin | Place::Property => self.of_file(&source.origin),
+            Place::Subject | Place::FileName => &[],
         };
         list.iter().filter(move |mention| mention.who.meets(needs))
+    }
+
+    /// Those whom the name of the innermost named file around an origin speaks of.
+    fn of_file(&self, origin: &Origin) -> &[Mention] {
+        let around = std::iter::successors(Some(origin.clone()), Origin::outer);
+        around
+            .filter(|_| !self.files.is_empty())
+            .find_map(|origin| self.files.get(&origin))
+            .map_or(&[], Vec::as_slice)
     }
 }
 

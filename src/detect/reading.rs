@@ -84,15 +84,24 @@ impl<'a> Reading<'a> {
 
     /// The normal text around a range, at most `within` octets on each side, cut at characters.
     pub(crate) fn around(&self, range: &Range<usize>, within: usize) -> &str {
-        let mut from = range.start.saturating_sub(within);
-        while !self.normal.is_char_boundary(from) {
-            from -= 1;
-        }
-        let mut to = (range.end + within).min(self.normal.len());
-        while !self.normal.is_char_boundary(to) {
-            to += 1;
-        }
+        let from = self
+            .normal
+            .floor_char_boundary(range.start.saturating_sub(within));
+        let to = self
+            .normal
+            .ceil_char_boundary(range.end.saturating_add(within));
         self.slice(from..to)
+    }
+
+    /// The normal text before and after a range, at most `within` octets each, cut at characters.
+    pub(crate) fn sides(&self, range: &Range<usize>, within: usize) -> (&str, &str) {
+        let from = self
+            .normal
+            .floor_char_boundary(range.start.saturating_sub(within));
+        let to = self
+            .normal
+            .ceil_char_boundary(range.end.saturating_add(within));
+        (self.slice(from..range.start), self.slice(range.end..to))
     }
 }
 

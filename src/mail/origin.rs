@@ -31,6 +31,15 @@ impl Origin {
         Self(Arc::from(format!("{}, {}", self.0, clean(place))))
     }
 
+    /// The place one step further out; `None` at the outermost.
+    #[must_use]
+    pub fn outer(&self) -> Option<Self> {
+        let step = self.0.rfind(" › ").into_iter();
+        let place = self.0.rfind(", ").into_iter();
+        let end = step.chain(place).max()?;
+        self.0.get(..end).map(|outer| Self(Arc::from(outer)))
+    }
+
     /// The whole path as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -80,6 +89,15 @@ mod tests {
             sheet.at("row 12").to_string(),
             "attachment reports.zip › Year 4.xlsx › sheet Data (hidden), row 12"
         );
+    }
+
+    #[test]
+    fn an_origin_leads_outwards_step_by_step() {
+        let row = Origin::new("attachment a.zip").within("b.xlsx").at("row 1");
+        let outer: Vec<String> = std::iter::successors(row.outer(), Origin::outer)
+            .map(|origin| origin.to_string())
+            .collect();
+        assert_eq!(outer, ["attachment a.zip › b.xlsx", "attachment a.zip"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A single forename or surname is never a form: half the school shares it with a teacher, a street or a month.
 
 use crate::detect::fold::fold_name;
+use crate::detect::roll::nicknames::nicknames;
 use crate::directory::people::Pupil;
 
 /// One way of writing a name, as the automaton looks for it: each token after a space.
@@ -21,6 +22,8 @@ pub(super) enum Order {
     Reversed,
     /// `A Thornton`: needs something else beside it.
     Initial,
+    /// `Amelia`: needs the class beside it, or else only makes the words around it matter.
+    Single,
 }
 
 /// Every form of a pupil's name.
@@ -44,12 +47,17 @@ pub(super) fn forms(pupil: &Pupil) -> Vec<Form> {
             }
         }
     }
+    let written = [Some(&pupil.forename), pupil.preferred_forename.as_ref()];
+    let written = written.into_iter().flatten().map(|name| fold_name(name));
+    for forename in written.filter(|name| name.len() > 2) {
+        push(format!(" {forename}"), Order::Single);
+    }
     forms.sort_unstable();
     forms.dedup();
     forms
 }
 
-/// Legal and preferred forename, whole, and the first of several given names.
+/// Legal and preferred forename, whole, the first of several given names, and what each is called for short.
 fn forenames(pupil: &Pupil) -> Vec<String> {
     let written = [Some(&pupil.forename), pupil.preferred_forename.as_ref()];
     let mut names: Vec<String> = Vec::new();
@@ -59,6 +67,8 @@ fn forenames(pupil: &Pupil) -> Vec<String> {
         }
         names.push(whole);
     }
+    let short: Vec<&str> = names.iter().flat_map(|name| nicknames(name)).collect();
+    names.extend(short.into_iter().map(str::to_owned));
     kept(names)
 }
 

@@ -10,9 +10,11 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::detect::fold::{Folded, fold_name};
 use crate::detect::roll::forms::{Form, Order, forms};
-use crate::directory::people::{Directory, PupilId};
+use crate::directory::people::{Directory, PupilId, Staff};
 
+pub(crate) mod beside;
 mod forms;
+mod nicknames;
 mod ordinary;
 pub(crate) mod sightings;
 
@@ -45,11 +47,7 @@ impl Roll {
     /// 100,000 pupils take seconds and stay under 100 MB; measured in `benches/detect`.
     #[must_use]
     pub fn build(directory: &Directory) -> Self {
-        let staff: HashSet<String> = directory
-            .staff
-            .iter()
-            .map(|member| fold_name(&without_title(&member.name)))
-            .collect();
+        let staff: HashSet<String> = directory.staff.iter().flat_map(staff_names).collect();
         let mut written: Vec<(Form, PupilId)> = directory
             .pupils
             .iter()
@@ -98,7 +96,7 @@ impl Roll {
             .iter()
             .filter_map(|automaton| automaton.find(&folded.text).filter(whole))
             .filter_map(|found| self.patterns.get(found.pattern().as_usize()))
-            .filter(|pattern| pattern.order != Order::Initial)
+            .filter(|pattern| !matches!(pattern.order, Order::Initial | Order::Single))
             .flat_map(|pattern| self.owners(*pattern).to_vec())
             .collect()
     }
@@ -136,11 +134,18 @@ fn numbers(directory: &Directory) -> HashMap<Box<str>, PupilId> {
         .collect()
 }
 
+/// A colleague's whole name and forename, folded.
+fn staff_names(member: &Staff) -> Vec<String> {
+    let whole = fold_name(&without_title(&member.name));
+    let forename = whole.split(' ').next().unwrap_or_default().to_owned();
+    vec![forename, whole]
+}
+
 /// `Mrs J. Bloggs` → `J. Bloggs`.
 fn without_title(name: &str) -> String {
     let titled = name.split_once(' ');
     match titled {
-        Some((first, rest)) if sightings::is_title(first) => rest.to_owned(),
+        Some((first, rest)) if beside::is_title(first) => rest.to_owned(),
         Some(_) | None => name.to_owned(),
     }
 }

@@ -6,7 +6,10 @@
 
 use std::ops::Range;
 
+use aho_corasick::Input;
+
 use crate::detect::reading::Reading;
+use crate::detect::roll::beside::{Around, is_a_child, is_somebody_else};
 use crate::detect::roll::{Order, Pattern, Roll};
 use crate::detect::rules::written::About;
 use crate::detect::sum::{Entry, Spot, Sum};
@@ -16,8 +19,14 @@ use crate::extract::content::Place;
 use crate::mail::level::Level;
 use crate::secret::Excerpt;
 
-/// A pupil's class or date of birth counts as beside the name within this many octets.
+/// A pupil's class or date of birth counts as beside the name within this many octets,
 const BESIDE: usize = 80;
+/// and beside a single forename within these: `Amelia (4H)`, `Amelia in Year 4`.
+const CLOSE: usize = 14;
+/// A forename that more pupils share says nothing about which.
+const MOST: usize = 60;
+/// The confidence from which a name makes words around it matter, though it is no finding itself.
+pub(crate) const HINT: f64 = 0.4;
 
 /// One name in one text.
 #[derive(Debug)]
@@ -31,22 +40,66 @@ pub(crate) struct Sighting {
 
 /// Every sighting in every text, in reading order.
 pub(crate) fn sightings(readings: &[Reading<'_>], setting: &Setting<'_>) -> Vec<Sighting> {
-    let roll = setting.roll;
-    let Some(automaton) = &roll.automaton else {
-        return Vec::new();
-    };
     let mut sightings = Vec::new();
     for (text, reading) in readings.iter().enumerate() {
-        for found in automaton.find_iter(&reading.folded.text) {
-            let Some(pattern) = roll.patterns.get(found.pattern().as_usize()) else {
-                continue;
-            };
-            if !reading.folded.ends_token(found.end()) {
-                continue;
-            }
-            let range = reading.folded.normal_range(found.start(), found.end());
-            sightings.extend(judged(*pattern, reading, text, range, setting));
+        sightings.extend(named(text, reading, setting));
+        sightings.extend(addressed(text, reading, setting));
+    }
+    sightings
+}
+
+/// Pupils by name: the longest form that holds at each place; a form that does not hold hides no shorter one behind it.
+fn named(text: usize, reading: &Reading<'_>, setting: &Setting<'_>) -> Vec<Sighting> {
+    let mut sightings = Vec::new();
+    let Some(automaton) = &setting.roll.automaton else {
+        return sightings;
+    };
+    let folded = reading.folded.text.as_str();
+    let mut at = 0;
+    while let Some(found) = automaton.find(Input::new(folded).range(at..)) {
+        at = found.start() + 1;
+        let Some(pattern) = setting.roll.patterns.get(found.pattern().as_usize()) else {
+            continue;
+        };
+        if !reading.folded.ends_token(found.end()) {
+            continue;
         }
+        let range = reading.folded.normal_range(found.start(), found.end());
+        if let Some(sighting) = judged(*pattern, reading, text, range, setting) {
+            if sighting.confidence >= ENOUGH {
+                at = found.end();
+            }
+            sightings.push(sighting);
+        }
+    }
+    sightings
+}
+
+/// Pupils by their own school address.
+fn addressed(text: usize, reading: &Reading<'_>, setting: &Setting<'_>) -> Vec<Sighting> {
+    let separator = |c: char| c.is_whitespace() || "<>()[],;:\"'".contains(c);
+    let mut sightings = Vec::new();
+    let mut at = 0;
+    for word in reading.normal.split(separator) {
+        let range = at..at + word.len();
+        at = range.end
+            + reading
+                .slice(range.end..reading.normal.len())
+                .chars()
+                .next()
+                .map_or(0, char::len_utf8);
+        let address = word
+            .contains('@')
+            .then(|| word.trim_end_matches('.').parse().ok());
+        let pupil = address
+            .flatten()
+            .and_then(|a| setting.directory.pupil_by_address(&a));
+        sightings.extend(pupil.map(|pupil| Sighting {
+            text,
+            range,
+            pupils: vec![pupil],
+            confidence: 0.95,
+        }));
     }
     sightings
 }
@@ -59,26 +112,46 @@ fn judged(
     setting: &Setting<'_>,
 ) -> Option<Sighting> {
     let owners = setting.roll.owners(pattern);
-    let around = reading.around(&range, BESIDE);
+    let single = pattern.order == Order::Single;
+    if single && owners.len() > MOST {
+        return None;
+    }
+    let sure = look(pattern, reading, &range)?;
+    let around = Around::new(reading.around(&range, if single { CLOSE } else { BESIDE }));
+    let is_of = |pupil: &Pupil| {
+        if single {
+            around.is_of_year(pupil)
+        } else {
+            around.is_of(pupil)
+        }
+    };
     let beside: Vec<PupilId> = owners
         .iter()
         .copied()
-        .filter(|id| is_beside(setting.directory.pupil(*id), around))
+        .filter(|id| setting.directory.pupil(*id).is_some_and(is_of))
         .collect();
     let told_apart = !beside.is_empty();
     if !told_apart && is_somebody_else(reading, &range) {
         return None;
     }
-    let confidence = match (told_apart, look(pattern, reading, &range)?) {
-        (true, _) => 0.95,
-        (false, sure) if pattern.staff => sure.min(0.3),
-        (false, sure) if owners.len() > 1 => sure.min(0.7),
-        (false, sure) => sure,
+    let confidence = match told_apart {
+        true if single && beside.len() > 1 => HINT,
+        true if single => 0.75,
+        true => 0.95,
+        false if pattern.staff => sure.min(0.3),
+        false if owners.len() > 1 => sure.min(0.7),
+        false => sure,
+    };
+    // A forename that several pupils share hints at a child, and not at which.
+    let pupils = match (single && confidence < ENOUGH, told_apart) {
+        (true, _) if owners.len() > 1 => Vec::new(),
+        (_, true) => beside,
+        (_, false) => owners.to_vec(),
     };
     Some(Sighting {
         text,
         range,
-        pupils: if told_apart { beside } else { owners.to_vec() },
+        pupils,
         confidence,
     })
 }
@@ -101,78 +174,10 @@ fn look(pattern: Pattern, reading: &Reading<'_>, range: &Range<usize>) -> Option
         Order::Plain => 0.9,
         Order::Reversed if listed => 0.85,
         Order::Reversed | Order::Initial => 0.3,
+        Order::Single if pattern.staff || pattern.ordinary => return None,
+        Order::Single if is_a_child(reading, range) => HINT,
+        Order::Single => 0.2,
     })
-}
-
-/// Whether a class or date of birth of this pupil stands in the text around the name.
-pub(crate) fn is_beside(pupil: Option<&Pupil>, around: &str) -> bool {
-    let Some(pupil) = pupil else { return false };
-    let whole = |needle: &str| {
-        around.match_indices(needle).any(|(at, _)| {
-            let before = around.get(..at).and_then(|t| t.chars().next_back());
-            let after = around
-                .get(at + needle.len()..)
-                .and_then(|t| t.chars().next());
-            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-        })
-    };
-    let class = pupil.class.as_deref().is_some_and(|class| {
-        let distinctive = class.len() > 1 && class.contains(|c: char| c.is_ascii_digit());
-        distinctive && whole(class)
-    });
-    class
-        || pupil.dob.is_some_and(|born| {
-            whole(&born.strftime("%d/%m/%Y").to_string()) || whole(&born.to_string())
-        })
-}
-
-/// Whether a title, an address or a quoting header makes the name somebody else's.
-fn is_somebody_else(reading: &Reading<'_>, range: &Range<usize>) -> bool {
-    let before = reading.normal.get(..range.start).unwrap_or_default();
-    let last = before
-        .trim_end_matches([' ', '.'])
-        .rsplit(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or_default();
-    let after = reading.normal.get(range.end..).unwrap_or_default();
-    let after = after.trim_start_matches(['"', '\'', ' ', ')']);
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    let line = line.trim_start_matches(['>', ' ', '*', '|']);
-    let header = [
-        "From:",
-        "To:",
-        "Cc:",
-        "CC:",
-        "Sent by",
-        "Reply-To:",
-        "Sender:",
-    ];
-    is_title(last)
-        || after.starts_with(['<', '@'])
-        || after.starts_with("[mailto:")
-        || after.starts_with("wrote")
-        || after.starts_with("writes")
-        || header.iter().any(|field| line.starts_with(field))
-}
-
-/// Whether a word is a title of grown-ups.
-pub(super) fn is_title(word: &str) -> bool {
-    matches!(
-        word.trim_end_matches('.').to_ascii_lowercase().as_str(),
-        "mr" | "mrs"
-            | "ms"
-            | "miss"
-            | "dr"
-            | "prof"
-            | "professor"
-            | "rev"
-            | "sir"
-            | "dame"
-            | "lord"
-            | "lady"
-            | "cllr"
-            | "revd"
-    )
 }
 
 /// Adds the pupils who are named for certain enough.

@@ -2,7 +2,7 @@
 
 use crate::detect::Setting;
 use crate::detect::fold::fold_name;
-use crate::detect::roll::sightings::is_beside;
+use crate::detect::roll::beside::Around;
 use crate::detect::tables::headings::Column;
 use crate::detect::tables::{NUMBERS, Sheet};
 use crate::detect::validators::validator;
@@ -67,11 +67,16 @@ fn narrowed(pupils: Vec<PupilId>, row: &[String], setting: &Setting<'_>) -> Vec<
     if pupils.len() < 2 {
         return pupils;
     }
-    let written = row.join("\t");
+    let written = Around::new(&row.join("\t"));
     let matching: Vec<PupilId> = pupils
         .iter()
         .copied()
-        .filter(|id| is_beside(setting.directory.pupil(*id), &written))
+        .filter(|id| {
+            setting
+                .directory
+                .pupil(*id)
+                .is_some_and(|pupil| written.is_of(pupil))
+        })
         .collect();
     if matching.is_empty() {
         pupils

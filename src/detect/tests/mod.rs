@@ -40,6 +40,9 @@ fn pupil(forename: &str, surname: &str, class: &str, upn: Option<&str>) -> Pupil
         forename: forename.to_owned(),
         surname: surname.to_owned(),
         class: Some(class.to_owned()),
+        email: format!("{}.{surname}@oakfield.sch.uk", &forename[..1])
+            .parse()
+            .ok(),
         ..Pupil::default()
     }
 }

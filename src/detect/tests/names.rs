@@ -23,6 +23,11 @@ fn pupils_are_found_however_their_names_are_written() {
     names("A. Thornton (4H) needs a coat", &[0]);
     names("Ame\u{200b}lia\u{a0}Thornton", &[0]);
     names("Grace Field came first", &[4]);
+    names("Millie Thornton", &[0]);
+    names("Amelia (4H) needs a coat", &[0]);
+    names("Thornton-Jones Amelia Thornton", &[0]);
+    names("Taylor James Taylor", &[5]);
+    names("from a.thornton@oakfield.sch.uk today", &[0]);
 }
 
 #[test]
@@ -35,6 +40,8 @@ fn what_is_no_pupil_is_left_alone() {
     names("Megan Ellwood\nYear 5 teacher", &[]);
     names("On Monday James Taylor <jt@x.example> wrote:", &[]);
     names("Amelia and Thornton Heath", &[]);
+    names("Amelia had a lovely day", &[]);
+    names("Dear Amelia, the class enjoyed your visit", &[]);
 }
 
 #[test]
@@ -45,4 +52,45 @@ fn namesakes_count_once_until_a_class_tells_them_apart() {
         (1, 2, 1)
     );
     names("Oliver Hargreaves (6T) was absent.", &[3]);
+}
+
+#[test]
+fn a_forename_makes_the_words_around_it_matter_where_it_is_a_childs() {
+    for (text, matters) in [
+        ("Amelia had a seizure in class, mum collected her.", true),
+        (
+            "Oliver's social worker rang about the child protection plan.",
+            true,
+        ),
+        (
+            "Hi Amelia, the seizure course for parents is on Monday.",
+            false,
+        ),
+        (
+            "Amelia Sampler will speak to parents about epilepsy.",
+            false,
+        ),
+        ("Megan taught the class about epilepsy.", false),
+    ] {
+        let found = read(&[(Place::Body, text)]);
+        let sensitive = found.items.iter().any(|f| f.detector.starts_with("words."));
+        assert_eq!(sensitive, matters, "{text}: {:?}", found.items);
+    }
+}
+
+#[test]
+fn a_file_named_after_a_pupil_is_about_the_pupil() {
+    let found = read(&[
+        (Place::FileName, "Amelia_Thornton_plan.docx"),
+        (
+            Place::Attachment,
+            "The child protection plan will be reviewed.",
+        ),
+    ]);
+    assert!(
+        found
+            .items
+            .iter()
+            .any(|f| f.detector == "words.safeguarding")
+    );
 }
