@@ -60,6 +60,8 @@ const PEOPLE: &str = "email,name,role,status,private_email\n\
 const HISTORY: &str = "address,messages_sent\nsales@supplier.example,12\n";
 const PARTNERS: &str = "domain,channel\nservice.example,tls\nclinic.example,zip\n";
 
+pub(crate) const SHIPPED_POLICY: &str = include_str!("../../config/policy.toml");
+
 /// A message to judge, built up from a plain one that nobody objects to.
 pub(crate) struct Letter {
     pub(crate) envelope: Envelope,
@@ -313,11 +315,7 @@ pub(crate) fn mailbox(text: &str) -> Mailbox {
 }
 
 pub(crate) fn shipped_policy() -> Policy {
-    Policy::parse(
-        "config/policy.toml",
-        include_str!("../../config/policy.toml"),
-    )
-    .unwrap()
+    Policy::parse("config/policy.toml", SHIPPED_POLICY).unwrap()
 }
 
 pub(crate) fn shipped_lists() -> Lists {

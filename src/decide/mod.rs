@@ -25,7 +25,7 @@ use jiff::civil::Date;
 use crate::decide::clause::{CLAUSES, Clause, Hit};
 use crate::decide::decision::{Decision, Reason};
 use crate::decide::lists::Lists;
-use crate::decide::policy::{Asks, Policy, Settings};
+use crate::decide::policy::{Applied, Asks, Policy};
 use crate::decide::situation::Situation;
 use crate::detect::finding::Findings;
 use crate::directory::people::Directory;
@@ -89,21 +89,22 @@ pub fn decision(case: &Case<'_>) -> Decision {
 }
 
 fn reasons_of(clause: &Clause, situation: &Situation<'_>) -> Vec<Reason> {
-    let Some(settings) = situation.case.policy.clause(clause.id) else {
+    let Some(applied) = situation.applied(clause.id) else {
         return Vec::new();
     };
-    match settings.mode {
+    match applied.mode {
         Mode::Off => Vec::new(),
         Mode::Enforce | Mode::Audit => (clause.hits)(situation)
             .into_iter()
-            .map(|hit| reason(clause, settings, situation, &hit))
+            .map(|hit| reason(clause, applied, situation, &hit))
             .collect(),
     }
 }
 
-fn reason(clause: &Clause, settings: &Settings, situation: &Situation<'_>, hit: &Hit) -> Reason {
+fn reason(clause: &Clause, applied: Applied<'_>, situation: &Situation<'_>, hit: &Hit) -> Reason {
     let party = hit.recipient.and_then(|place| situation.parties.get(place));
-    let verdict = match (party, settings.verdict) {
+    let settings = applied.settings;
+    let verdict = match (party, applied.verdict) {
         (Some(party), Asks::Table) => situation.cell(party).verdict,
         (Some(party), Asks::Verdict(verdict)) => {
             let for_kind = settings.recipients.get(&party.kind).copied();
@@ -112,16 +113,22 @@ fn reason(clause: &Clause, settings: &Settings, situation: &Situation<'_>, hit: 
         (None, Asks::Verdict(verdict)) => verdict,
         (None, Asks::Table) => Verdict::Hold,
     };
-    Reason {
+    let mut reason = Reason {
         clause: clause.id,
         title: settings.title.clone(),
-        mode: settings.mode,
+        mode: applied.mode,
         verdict,
         severity: settings.severity,
         tell: settings.tell.clone(),
         recipient: party.map(|party| party.address.clone()),
         explanation: settings.in_words(verdict, &hit.words),
+    };
+    if let Some(exception) = situation.exception(clause.id, reason.recipient.as_ref()) {
+        let found = settings.in_words(Verdict::Pass, &hit.words);
+        reason.mode = Mode::Audit;
+        reason.explanation = format!("{found} {exception}");
     }
+    reason
 }
 
 #[cfg(test)]

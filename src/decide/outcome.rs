@@ -2,6 +2,7 @@
 
 use crate::decide::decision::{ClauseId, Reason, RecipientDecision};
 use crate::decide::flow::lane::SAFEGUARDING_LANE;
+use crate::decide::policy::Asks;
 use crate::decide::situation::Situation;
 use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
@@ -24,7 +25,8 @@ pub(crate) fn outcome(
         .collect();
     let by_table = in_force
         .iter()
-        .any(|reason| situation.case.policy.asks_table(reason.clause));
+        .filter_map(|reason| situation.applied(reason.clause))
+        .any(|applied| applied.verdict == Asks::Table);
     let cell = situation.cell(party);
     let verdicts = || in_force.iter().map(|reason| reason.verdict);
     let released = by_table.then_some(cell.release);

@@ -5,8 +5,11 @@
 use std::collections::BTreeSet;
 
 use crate::decide::Case;
+use crate::decide::decision::ClauseId;
 use crate::decide::flow::{self, Flow};
 use crate::decide::party::{Party, is_own};
+use crate::decide::policy::Applied;
+use crate::decide::policy::particular::Exception;
 use crate::decide::policy::table::{Cell, Column};
 use crate::decide::sender;
 use crate::detect::finding::Finding;
@@ -52,6 +55,24 @@ impl<'a> Situation<'a> {
                 .collect(),
             flow: flow::of(case),
         }
+    }
+
+    /// A clause as the policy applies it to this sender.
+    #[must_use]
+    pub fn applied(&self, clause: ClauseId) -> Option<Applied<'a>> {
+        self.case.policy.applied(clause, self.sender, self.author)
+    }
+
+    /// The exception that covers this clause for this recipient, or for the whole message.
+    #[must_use]
+    pub fn exception(
+        &self,
+        clause: ClauseId,
+        recipient: Option<&Address>,
+    ) -> Option<&'a Exception> {
+        let policy = self.case.policy;
+        let covers = |one: &&Exception| one.covers(clause, self.author, recipient, self.case.today);
+        policy.exceptions.iter().find(covers)
     }
 
     /// Recipients that mail leaves the school for, with their places in the envelope.

@@ -9,8 +9,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::decide::clause::{CLAUSES, Clause};
-use crate::decide::decision::{Severity, Told};
+use crate::decide::decision::{ClauseId, Severity, Told};
 use crate::decide::policy::error::{PolicyError, Source};
+use crate::decide::policy::particular_file::{ExceptionFile, GroupFile, exception, group};
 use crate::decide::policy::table::{Cell, Row, Table};
 use crate::decide::policy::template::Template;
 use crate::decide::policy::{Asks, Policy, Pupils, Settings, Thresholds};
@@ -26,6 +27,10 @@ struct File {
     pupils: PupilsFile,
     table: TableFile,
     clause: BTreeMap<String, Spanned<ClauseFile>>,
+    #[serde(default)]
+    group: Vec<GroupFile>,
+    #[serde(default)]
+    exception: Vec<Spanned<ExceptionFile>>,
 }
 
 #[derive(Deserialize)]
@@ -72,7 +77,7 @@ struct ClauseFile {
 
 #[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "kebab-case")]
-enum AsksFile {
+pub(super) enum AsksFile {
     Pass,
     Secure,
     Encrypt,
@@ -93,13 +98,44 @@ pub(crate) fn policy(path: &str, text: &str) -> Result<Policy, Vec<PolicyError>>
         restricted: row(&file.table.restricted, &source, &mut errors),
     };
     let pupils = pupils(&file.pupils, &source, &mut errors);
+    let clauses = clauses(&file.clause, &source, &mut errors);
+    let groups = file
+        .group
+        .iter()
+        .map(|written| group(written, &source, &mut errors))
+        .collect();
+    let exceptions = file
+        .exception
+        .iter()
+        .filter_map(|written| exception(written, &source, &mut errors))
+        .collect();
+    if errors.is_empty() {
+        Ok(Policy {
+            table,
+            thresholds: file.thresholds,
+            pupils,
+            clauses,
+            groups,
+            exceptions,
+        })
+    } else {
+        errors.sort_by_key(|error| error.line);
+        Err(errors)
+    }
+}
+
+fn clauses(
+    sections: &BTreeMap<String, Spanned<ClauseFile>>,
+    source: &Source<'_>,
+    errors: &mut Vec<PolicyError>,
+) -> BTreeMap<ClauseId, Settings> {
     let mut clauses = BTreeMap::new();
-    for (name, section) in &file.clause {
+    for (name, section) in sections {
         match CLAUSES.iter().find(|clause| clause.id.as_str() == name) {
             Some(clause) => {
                 clauses.insert(
                     clause.id,
-                    settings(clause, section.get_ref(), &source, &mut errors),
+                    settings(clause, section.get_ref(), source, errors),
                 );
             }
             None => errors.push(source.error(
@@ -113,27 +149,17 @@ pub(crate) fn policy(path: &str, text: &str) -> Result<Policy, Vec<PolicyError>>
         .filter(|clause| !clauses.contains_key(&clause.id))
     {
         errors.push(source.error(
-            text.len()..text.len(),
+            source.text.len()..source.text.len(),
             format!(
                 "[clause.{}] is missing: copy it from the policy that is shipped, with mode = \"off\" if it is not wanted",
                 clause.id
             ),
         ));
     }
-    if errors.is_empty() {
-        Ok(Policy {
-            table,
-            thresholds: file.thresholds,
-            pupils,
-            clauses,
-        })
-    } else {
-        errors.sort_by_key(|error| error.line);
-        Err(errors)
-    }
+    clauses
 }
 
-fn known() -> String {
+pub(super) fn known() -> String {
     let ids: Vec<&str> = CLAUSES.iter().map(|clause| clause.id.as_str()).collect();
     ids.join(", ")
 }
@@ -204,7 +230,7 @@ fn settings(
     }
 }
 
-fn asks(word: AsksFile) -> Asks {
+pub(super) fn asks(word: AsksFile) -> Asks {
     Asks::Verdict(match word {
         AsksFile::Pass => Verdict::Pass,
         AsksFile::Secure => Verdict::Secure,

@@ -4,6 +4,8 @@
 
 pub mod error;
 pub mod file;
+pub mod particular;
+mod particular_file;
 pub mod table;
 pub mod template;
 
@@ -13,10 +15,11 @@ use serde::Deserialize;
 
 use crate::decide::decision::{ClauseId, Severity, Told};
 use crate::decide::policy::error::PolicyError;
+use crate::decide::policy::particular::{Exception, Group};
 use crate::decide::policy::table::Table;
 use crate::decide::policy::template::Template;
-use crate::mail::address::Domain;
-use crate::mail::kind::RecipientKind;
+use crate::mail::address::{Address, Domain};
+use crate::mail::kind::{RecipientKind, SenderKind};
 use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
 
@@ -29,7 +32,22 @@ pub struct Policy {
     pub thresholds: Thresholds,
     /// What pupils may do.
     pub pupils: Pupils,
+    /// Senders with clauses of their own, in the order of the file.
+    pub groups: Vec<Group>,
+    /// Clauses that do not count for somebody, for a time.
+    pub exceptions: Vec<Exception>,
     clauses: BTreeMap<ClauseId, Settings>,
+}
+
+/// A clause as it applies to one sender.
+#[derive(Debug, Clone, Copy)]
+pub struct Applied<'a> {
+    /// Title, words, severity, who is told.
+    pub settings: &'a Settings,
+    /// Whether it counts for this sender.
+    pub mode: Mode,
+    /// What it asks of this sender.
+    pub verdict: Asks,
 }
 
 /// Numbers that clauses compare with; each is the greatest that is still allowed.
@@ -98,6 +116,28 @@ impl Policy {
         self.clauses.get(&id)
     }
 
+    /// A clause as it applies to this sender: what the first group that has both says, else the clause itself.
+    #[must_use]
+    pub fn applied(
+        &self,
+        id: ClauseId,
+        kind: SenderKind,
+        author: Option<&Address>,
+    ) -> Option<Applied<'_>> {
+        let settings = self.clause(id)?;
+        let mut groups = self.groups.iter().filter(|group| group.has(kind, author));
+        let difference = groups.find_map(|group| group.clauses.get(&id));
+        Some(Applied {
+            settings,
+            mode: difference
+                .and_then(|other| other.mode)
+                .unwrap_or(settings.mode),
+            verdict: difference
+                .and_then(|other| other.verdict)
+                .unwrap_or(settings.verdict),
+        })
+    }
+
     /// Every clause with its settings, by id.
     pub fn clauses(&self) -> impl Iterator<Item = (ClauseId, &Settings)> {
         self.clauses.iter().map(|(id, settings)| (*id, settings))
@@ -106,11 +146,19 @@ impl Policy {
     /// The same policy for a school that only looks on: what is enforced becomes audit, what is off stays off.
     #[must_use]
     pub fn in_audit(mut self) -> Self {
+        let looking_on = |mode| match mode {
+            Mode::Enforce | Mode::Audit => Mode::Audit,
+            Mode::Off => Mode::Off,
+        };
         for settings in self.clauses.values_mut() {
-            settings.mode = match settings.mode {
-                Mode::Enforce | Mode::Audit => Mode::Audit,
-                Mode::Off => Mode::Off,
-            };
+            settings.mode = looking_on(settings.mode);
+        }
+        for difference in self
+            .groups
+            .iter_mut()
+            .flat_map(|group| group.clauses.values_mut())
+        {
+            difference.mode = difference.mode.map(looking_on);
         }
         self
     }
@@ -124,11 +172,6 @@ impl Policy {
             }
         }
         self
-    }
-
-    pub(crate) fn asks_table(&self, id: ClauseId) -> bool {
-        self.clause(id)
-            .is_some_and(|settings| settings.verdict == Asks::Table)
     }
 }
 
