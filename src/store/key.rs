@@ -31,38 +31,62 @@ pub(crate) enum Missing {
     Refuse,
 }
 
-/// Where the key is: the service manager's credential where there is one, otherwise the store's folder.
-pub(crate) fn place(folder: &Path, credentials: Option<&Path>) -> PathBuf {
-    let credential = credentials.map(|directory| directory.join(CREDENTIAL));
-    match credential {
-        Some(path) if path.exists() => path,
-        Some(_) | None => folder.join(FILE),
+/// Where the key is, and who answers for its permissions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum KeyPlace {
+    /// The store's folder: ours to make and to guard.
+    Folder(PathBuf),
+    /// The service manager's credential, which lets the service alone in, by means that a file's mode does not show.
+    Credential(PathBuf),
+}
+
+impl KeyPlace {
+    /// The service manager's credential where there is one, otherwise the store's folder.
+    pub(crate) fn of(folder: &Path, credentials: Option<&Path>) -> Self {
+        let credential = credentials.map(|directory| directory.join(CREDENTIAL));
+        match credential {
+            Some(path) if path.exists() => Self::Credential(path),
+            Some(_) | None => Self::Folder(folder.join(FILE)),
+        }
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::Folder(path) | Self::Credential(path) => path,
+        }
     }
 }
 
-/// Reads the key at `path`, or makes it.
+/// Reads the key, or makes it.
 ///
 /// # Errors
 /// [`StoreError::Place`] when it is missing and must not be made, is readable by others, or is no key.
-pub(crate) fn load(path: &Path, missing: Missing) -> Result<Master, StoreError> {
+pub(crate) fn load(place: &KeyPlace, missing: Missing) -> Result<Master, StoreError> {
+    let path = place.path();
     match (File::open(path), missing) {
-        (Ok(file), _) => read(file, path),
+        (Ok(file), _) => {
+            guarded(&file, place)?;
+            read(file, path)
+        }
         (Err(error), Missing::Create) if error.kind() == io::ErrorKind::NotFound => {
             create(path).map_err(|e| refused(path, &format!("the key cannot be made: {e}")))?;
-            load(path, Missing::Refuse)
+            load(place, Missing::Refuse)
         }
         (Err(error), _) if error.kind() == io::ErrorKind::NotFound => Err(refused(
             path,
             "the key of this store is missing: put it back from where it was kept, nothing else opens what is held",
         )),
-        (Err(error), _) => Err(refused(path, &format!("the key cannot be read: {error}"))),
+        (Err(error), _) => Err(unreadable(path, &error)),
     }
 }
 
-fn read(file: File, path: &Path) -> Result<Master, StoreError> {
-    let state = file
-        .metadata()
-        .map_err(|e| refused(path, &format!("the key cannot be read: {e}")))?;
+/// A key in the folder must be readable by nobody else.
+fn guarded(file: &File, place: &KeyPlace) -> Result<(), StoreError> {
+    let KeyPlace::Folder(path) = place else {
+        return Ok(());
+    };
+    let state = file.metadata().map_err(|e| unreadable(path, &e))?;
     if state.mode() & 0o077 != 0 {
         let others = format!(
             "others may read the key (mode {:o}): chmod 600 it, and consider it known to them",
@@ -70,10 +94,14 @@ fn read(file: File, path: &Path) -> Result<Master, StoreError> {
         );
         return Err(refused(path, &others));
     }
+    Ok(())
+}
+
+fn read(file: File, path: &Path) -> Result<Master, StoreError> {
     let mut text = String::new();
     file.take(256)
         .read_to_string(&mut text)
-        .map_err(|e| refused(path, &format!("the key cannot be read: {e}")))?;
+        .map_err(|e| unreadable(path, &e))?;
     from_hex(text.trim())
         .map(Redacted::new)
         .ok_or_else(|| refused(path, "this is no key: expected 64 hexadecimal digits"))
@@ -107,6 +135,10 @@ fn create(path: &Path) -> io::Result<()> {
     }
 }
 
+fn unreadable(path: &Path, error: &io::Error) -> StoreError {
+    refused(path, &format!("the key cannot be read: {error}"))
+}
+
 fn refused(path: &Path, problem: &str) -> StoreError {
     StoreError::Place {
         path: path.to_owned(),
@@ -138,61 +170,62 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn problem(path: &Path, missing: Missing) -> String {
-        load(path, missing).unwrap_err().to_string()
+    fn problem(place: &KeyPlace, missing: Missing) -> String {
+        load(place, missing).unwrap_err().to_string()
     }
 
     #[test]
     fn a_key_is_made_once_for_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
-        let path = place(folder.path(), None);
-        let made = load(&path, Missing::Create).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
-        assert!(load(&path, Missing::Create).unwrap() == made);
+        let key = KeyPlace::of(folder.path(), None);
+        let made = load(&key, Missing::Create).unwrap();
+        assert_eq!(fs::metadata(key.path()).unwrap().mode() & 0o777, 0o600);
+        assert!(load(&key, Missing::Create).unwrap() == made);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]
     fn a_key_that_others_may_read_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let path = place(folder.path(), None);
-        load(&path, Missing::Create).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(problem(&path, Missing::Create).contains("mode 640"));
+        let key = KeyPlace::of(folder.path(), None);
+        load(&key, Missing::Create).unwrap();
+        fs::set_permissions(key.path(), fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(problem(&key, Missing::Create).contains("mode 640"));
     }
 
     #[test]
     fn a_missing_key_of_an_existing_store_is_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        let path = place(folder.path(), None);
-        assert!(problem(&path, Missing::Refuse).contains("missing"));
-        assert!(!path.exists());
+        let key = KeyPlace::of(folder.path(), None);
+        assert!(problem(&key, Missing::Refuse).contains("missing"));
+        assert!(!key.path().exists());
     }
 
     #[test]
     fn what_is_no_key_says_so() {
         let folder = tempfile::tempdir().unwrap();
-        let path = place(folder.path(), None);
+        let key = KeyPlace::of(folder.path(), None);
         for text in ["", "correct horse", &"ab".repeat(31), &"ab".repeat(33), "é"] {
             let mut file = OpenOptions::new();
             let file = file.write(true).create(true).truncate(true).mode(0o600);
-            file.open(&path)
+            file.open(key.path())
                 .unwrap()
                 .write_all(text.as_bytes())
                 .unwrap();
-            assert!(problem(&path, Missing::Refuse).contains("64 hexadecimal"));
+            assert!(problem(&key, Missing::Refuse).contains("64 hexadecimal"));
         }
     }
 
     #[test]
-    fn a_credential_of_the_service_manager_comes_first() {
+    fn a_credential_of_the_service_manager_comes_first_and_is_its_to_guard() {
         let (folder, credentials) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let from = |c: &Path| place(folder.path(), Some(c));
-        assert_eq!(from(credentials.path()), folder.path().join(FILE));
-        fs::write(credentials.path().join(CREDENTIAL), "").unwrap();
-        assert_eq!(
-            from(credentials.path()),
-            credentials.path().join(CREDENTIAL)
-        );
+        let of = || KeyPlace::of(folder.path(), Some(credentials.path()));
+        assert_eq!(of(), KeyPlace::Folder(folder.path().join(FILE)));
+        let path = credentials.path().join(CREDENTIAL);
+        fs::write(&path, "ab".repeat(32)).unwrap();
+        // systemd lets the service in by an access control list, which shows as the group's bits.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o440)).unwrap();
+        assert_eq!(of(), KeyPlace::Credential(path));
+        assert!(load(&of(), Missing::Refuse).unwrap() == Redacted::new([0xab; 32]));
     }
 }

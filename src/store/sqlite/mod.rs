@@ -29,7 +29,7 @@ use tokio::sync::Semaphore;
 
 use crate::store::Result;
 use crate::store::error::StoreError;
-use crate::store::key;
+use crate::store::key::{self, KeyPlace};
 use crate::store::seal::Keys;
 use crate::store::sqlite::book::Book;
 use crate::store::sqlite::file::Place;
@@ -73,11 +73,11 @@ impl SqliteStore {
     pub async fn open_within(folder: &Path, bounds: Bounds) -> Result<Self> {
         let place = file::prepare(folder)?;
         let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-        let key = key::place(folder, credentials.as_deref());
+        let key = KeyPlace::of(folder, credentials.as_deref());
         let keys = Keys::new(&key::load(&key, place.key)?);
         let mut connection = connect(&place, bounds).await?;
         file::migrate(&mut connection).await?;
-        recognise(&mut connection, &keys, &key).await?;
+        recognise(&mut connection, &keys, key.path()).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_lazy_with(file::options(&place.database).pragma("query_only", "ON"));
