@@ -30,7 +30,9 @@ use crate::store::review::HeldMessage;
 
 /// The sample school.
 const SCHOOL: &str = "Oakfield Primary School";
-/// Who releases a message at the end.
+/// The recipient of the message that is released at the end.
+const RELEASED: &str = "advice@hr-partners.example";
+/// Who releases it.
 const REVIEWER: &str = "dpo@oakfield.sch.uk";
 /// The longest that deliveries to the same machine may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -99,7 +101,7 @@ fn heading(out: &mut dyn Write, paint: Paint, text: &str) -> std::io::Result<()>
 
 /// Sends every message and tells what was decided about it.
 async fn send_all(gateway: &Running, out: &mut dyn Write, paint: Paint) -> Result<(), Failure> {
-    let mut table = story::verdicts();
+    let mut judged = Vec::new();
     for sample in SAMPLES {
         let letter = Letter {
             sender: sample.sender,
@@ -107,45 +109,37 @@ async fn send_all(gateway: &Running, out: &mut dyn Write, paint: Paint) -> Resul
             message: sample.message,
         };
         let answer = post::send(gateway.address()?, &letter).await?;
-        if answer.is_taken() {
-            let facts = gateway
-                .store()
-                .facts(SCHOOL, &reference(&answer.text)?)
-                .await;
-            let facts = facts.map_err(anyhow::Error::from)?;
-            table.rows.extend(story::judged(sample, &facts.judgement));
-        } else {
-            table.rows.push(story::refused(sample, &answer));
-        }
+        let id = reference(&answer.text).with_context(|| answer.text.clone())?;
+        let facts = gateway.store().facts(SCHOOL, &id).await;
+        judged.push((sample, facts.map_err(anyhow::Error::from)?.judgement));
     }
-    Ok(table.write(out, paint)?)
+    Ok(story::verdicts(&judged).write(out, paint)?)
 }
 
-/// The reference in the reply to a message.
-fn reference(reply: &str) -> Result<MessageId, anyhow::Error> {
-    let last = reply.split_whitespace().last().unwrap_or_default();
-    Ok(last.parse()?)
+/// The reference that the reply to a message names.
+fn reference(reply: &str) -> Option<MessageId> {
+    let mut words = reply.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    words.find_map(|word| word.parse().ok())
 }
 
-/// Waits until nothing is left to deliver or to tell.
+/// Waits until nothing is due any more.
 async fn settled(gateway: &Running) -> Result<(), anyhow::Error> {
-    let empty = async {
-        while !gateway
-            .store()
-            .queue(SCHOOL, Clock::system().now())
-            .await?
-            .is_empty()
-        {
+    let quiet = async {
+        loop {
+            let now = Clock::system().now();
+            let queue = gateway.store().queue(SCHOOL, now).await?;
+            if queue.iter().all(|work| work.due > now) {
+                return Ok(());
+            }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        Ok(())
     };
-    tokio::time::timeout(PATIENCE, empty)
+    tokio::time::timeout(PATIENCE, quiet)
         .await
         .context("deliveries take too long")?
 }
 
-/// Releases the first held message that goes to one address, and shows that it arrives.
+/// Releases one held message, and shows that it arrives.
 async fn release_one(
     gateway: &Running,
     stage: &Stage,
@@ -160,13 +154,14 @@ async fn release_one(
     heading(out, paint, "A reviewer decides")?;
     writeln!(
         out,
-        "  {} messages are held. {REVIEWER} looks at one, rings the sender and releases it:",
+        "  {} messages are held. {REVIEWER} rings the sender of one and releases it:",
         held.len()
     )?;
-    let one: &HeldMessage = held.first().context("nothing is held")?;
+    let locked = |one: &&HeldMessage| one.recipients.iter().any(|to| to.as_str() == RELEASED);
+    let one = held.iter().find(locked).context("nothing is held")?;
     writeln!(
         out,
-        "  $ schoolgate held release {} --reviewer {REVIEWER} --reason \"checked with the sender\"\n",
+        "  $ schoolgate held release {} --reviewer {REVIEWER} \\\n      --reason \"checked with the sender\"\n",
         one.id
     )?;
     let before = stage.sink.received().len();

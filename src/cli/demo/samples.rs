@@ -38,46 +38,46 @@ pub(crate) const SAMPLES: &[Sample] = samples![
         "office@oakfield.sch.uk" => ["office@oakfield.sch.uk", "rebecca.adeyinka@webmail.example", "ashworth.family@webmail.example", "xbancroft81@freemail.example", "samira75@freemail.example"];
     "The safeguarding policy", "passes/safeguarding-policy",
         "office@oakfield.sch.uk" => ["sam.okoro@mailbox.test"];
-    "A class timetable for the supply agency", "passes/timetable",
+    "A timetable", "passes/timetable",
         "h.bennett@oakfield.sch.uk" => ["supply@teachwell.example"];
-    "A class list to a colleague", "passes/class-list-to-a-colleague",
+    "A list to a colleague", "passes/class-list-to-a-colleague",
         "k.fletcher@oakfield.sch.uk" => ["p.jarvis@oakfield.sch.uk"];
-    "A report to both parents", "own-child/report-to-both-parents",
+    "Her report, both parents", "own-child/report-to-both-parents",
         "k.fletcher@oakfield.sch.uk" => ["sarah.thornton@webmail.example", "mark.thornton@thornton-roofing.example"];
-    "A support plan to the pupil's mother", "own-child/support-plan-to-a-mother",
+    "His support plan", "own-child/support-plan-to-a-mother",
         "r.nowak@oakfield.sch.uk" => ["jo.ridley@webmail.example"];
     "A question to the council", "partner/admissions-question",
         "office@oakfield.sch.uk" => ["admissions@brackenshire-council.example"];
-    "A referral to the safeguarding hub", "partner/referral-to-the-safeguarding-hub",
+    "A safeguarding referral", "partner/referral-to-the-safeguarding-hub",
         "s.pritchard@oakfield.sch.uk" => ["duty@mash.brackenshire-council.example"];
-    "One message, five recipients", "recipients/everyone-at-once",
+    "One for five recipients", "recipients/everyone-at-once",
         "k.fletcher@oakfield.sch.uk" => ["sarah.thornton@webmail.example", "head@oakfield.sch.uk", "admissions@brackenshire-council.example", "coach@swimsafe.example", "nanna.jean@freemail.example"];
-    "Twins: their mother and another one", "wrong-family/two-mothers-one-child",
+    "Twins, another's mother", "wrong-family/two-mothers-one-child",
         "h.bennett@oakfield.sch.uk" => ["ngozi.okafor@webmail.example", "karen.brown@webmail.example"];
-    "Another child's needs to a foster carer", "wrong-family/foster-carer-of-another-child",
+    "Another child's needs", "wrong-family/foster-carer-of-another-child",
         "r.nowak@oakfield.sch.uk" => ["janet.holloway@webmail.example"];
     "A namesake's mother", "wrong-family/namesakes-mother",
         "l.chapman@oakfield.sch.uk" => ["claire.brown@webmail.example"];
-    "A class list to an unknown mailbox", "pupil-data/class-list-to-an-unknown-mailbox",
+    "A list to a stranger", "pupil-data/class-list-to-an-unknown-mailbox",
         "k.fletcher@oakfield.sch.uk" => ["kp.1987@freemail.example"];
-    "An export of pupils to a company", "pupil-data/class-list-csv",
+    "An export to a company", "pupil-data/class-list-csv",
         "office@oakfield.sch.uk" => ["bookings@wildwood-centre.example"];
-    "Two dates of birth to the swimming coach", "pupil-data/dates-of-birth-of-two",
+    "Two dates of birth", "pupil-data/dates-of-birth-of-two",
         "p.jarvis@oakfield.sch.uk" => ["coach@swimsafe.example"];
-    "A hidden sheet behind harmless totals", "attachments/hidden-sheet",
+    "A hidden sheet", "attachments/hidden-sheet",
         "bursar@oakfield.sch.uk" => ["newsdesk@brackenshire-gazette.example"];
-    "A class list in a zip in a zip", "attachments/class-list-in-a-zip-in-a-zip",
+    "A list in a zip in a zip", "attachments/class-list-in-a-zip-in-a-zip",
         "office@oakfield.sch.uk" => ["bookings@wildwood-centre.example"];
-    "A locked zip to a company", "attachments/encrypted-zip-to-a-company",
+    "A locked zip", "attachments/encrypted-zip-to-a-company",
         "bursar@oakfield.sch.uk" => ["advice@hr-partners.example"];
-    "A pupil number in the subject", "pupil-data/upn-in-the-subject",
+    "A pupil number as subject", "pupil-data/upn-in-the-subject",
         "office@oakfield.sch.uk" => ["support@classbook-mis.example"];
-    "A name and a diagnosis in the subject", "sensitive-subject/name-and-matter",
+    "A diagnosis as subject", "sensitive-subject/name-and-matter",
         "r.nowak@oakfield.sch.uk" => ["jo.ridley@webmail.example"];
-    "A mailbox rule sends mail outside", "auto-forward/exchange-mailbox-forwarding",
+    "A mailbox rule forwards", "auto-forward/exchange-mailbox-forwarding",
         "bounces+SRS=Xa1bC=Q7@oakfield.sch.uk" => ["hannah.bennett@freemail.example"];
     "An out-of-office answer", "machine-mail/out-of-office",
         "" => ["jean.osgood@webmail.example"];
-    "School mail from a private address", "own-account/envelope-from-a-private-mailbox",
+    "From a private account", "own-account/envelope-from-a-private-mailbox",
         "kate.fletcher@webmail.example" => ["sarah.thornton@webmail.example"];
 ];

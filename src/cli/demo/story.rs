@@ -1,95 +1,67 @@
 //! What the demonstration tells: verdicts with their reasons, and what reached the next hop.
 
-use std::collections::BTreeMap;
-
-use crate::cli::demo::post::Answer;
 use crate::cli::demo::samples::Sample;
 use crate::cli::demo::sink::Received;
 use crate::cli::demo::table::{Cell, Ink, Table};
 use crate::limits::Limits;
-use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
 use crate::parse::message::{Message, PartRole, message};
-use crate::store::record::{Judgement, RecipientJudgement};
+use crate::store::record::Judgement;
 
 /// Recipients of one message with the same verdict for the same reasons.
-#[derive(PartialEq, Eq)]
 struct Group<'a> {
     verdict: Verdict,
     clauses: &'a [String],
     recipients: Vec<&'a str>,
 }
 
-/// The columns of the first table; with margins 99 characters.
-const VERDICTS: &[(&str, usize)] = &[("message", 27), ("to", 31), ("verdict", 7), ("why", 24)];
+/// The columns of verdicts; with margins 99 characters.
+const VERDICTS: &[(&str, usize)] = &[("message", 25), ("to", 31), ("verdict", 7), ("why", 28)];
 
-/// The columns of the second.
-const ARRIVALS: &[(&str, usize)] = &[("to", 40), ("what arrived", 44), ("over", 7)];
+/// The columns of arrivals; as wide.
+const ARRIVALS: &[(&str, usize)] = &[("to", 39), ("what arrived", 51), ("TLS", 3)];
 
 /// The table of verdicts: one row for each group of recipients.
-pub(crate) fn verdicts() -> Table<'static> {
+pub(crate) fn verdicts(judged: &[(&Sample, Judgement)]) -> Table<'static> {
+    let rows = judged.iter();
     Table {
         columns: VERDICTS,
-        rows: Vec::new(),
+        rows: rows
+            .flat_map(|(sample, judgement)| rows_of(sample, judgement))
+            .collect(),
     }
 }
 
-/// The rows of a message that was taken.
-pub(crate) fn judged(sample: &Sample, judgement: &Judgement) -> Vec<Vec<Cell>> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    for decided in &judgement.recipients {
-        let same = groups
-            .iter_mut()
-            .find(|group| group.verdict == decided.verdict && group.clauses == decided.clauses);
-        match same {
-            Some(group) => group.recipients.push(decided.address.as_str()),
-            None => groups.push(group_of(decided)),
-        }
-    }
-    let titles = titles(judgement);
-    let rows = groups.iter().enumerate().map(|(place, group)| {
-        let why: Vec<&str> = group
-            .clauses
-            .iter()
-            .filter_map(|clause| titles.get(clause.as_str()).copied())
-            .collect();
+fn rows_of(sample: &Sample, judgement: &Judgement) -> Vec<Vec<Cell>> {
+    let titles = std::iter::once(sample.title).chain(std::iter::repeat(""));
+    let rows = titles.zip(groups(judgement)).map(|(title, group)| {
         vec![
-            Cell::new(if place == 0 { sample.title } else { "" }, Ink::Normal),
+            Cell::new(title, Ink::Normal),
             Cell::new(named(&group.recipients), Ink::Normal),
             Cell::new(group.verdict.as_str(), Ink::Of(group.verdict)),
-            Cell::new(why.first().copied().unwrap_or_default(), Ink::Faint),
+            Cell::new(group.clauses.join(", ").replace('-', " "), Ink::Faint),
         ]
     });
     rows.collect()
 }
 
-/// The row of a message that was refused in the dialogue.
-pub(crate) fn refused(sample: &Sample, answer: &Answer) -> Vec<Cell> {
-    vec![
-        Cell::new(sample.title, Ink::Normal),
-        Cell::new(named(sample.recipients), Ink::Normal),
-        Cell::new("reject", Ink::Of(Verdict::Reject)),
-        Cell::new(
-            format!("{} {}", answer.code, first_sentence(&answer.text)),
-            Ink::Faint,
-        ),
-    ]
-}
-
-fn group_of(decided: &RecipientJudgement) -> Group<'_> {
-    Group {
-        verdict: decided.verdict,
-        clauses: &decided.clauses,
-        recipients: vec![decided.address.as_str()],
+fn groups(judgement: &Judgement) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for decided in &judgement.recipients {
+        let recipient = decided.address.as_str();
+        let same = groups
+            .iter_mut()
+            .find(|group| group.verdict == decided.verdict && group.clauses == decided.clauses);
+        match same {
+            Some(group) => group.recipients.push(recipient),
+            None => groups.push(Group {
+                verdict: decided.verdict,
+                clauses: &decided.clauses,
+                recipients: vec![recipient],
+            }),
+        }
     }
-}
-
-fn titles(judgement: &Judgement) -> BTreeMap<&str, &str> {
-    let enforced = judgement.reasons.iter();
-    let enforced = enforced.filter(|reason| reason.mode == Mode::Enforce);
-    enforced
-        .map(|reason| (reason.clause.as_str(), reason.title.as_str()))
-        .collect()
+    groups
 }
 
 /// The first one or two, and how many more.
@@ -102,29 +74,60 @@ fn named(recipients: &[&str]) -> String {
     }
 }
 
-/// Up to the first full stop, without the reference that a refusal begins with.
-fn first_sentence(text: &str) -> &str {
-    let text = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ');
-    text.split(". ").next().unwrap_or(text)
-}
-
-/// The table of what reached the next hop.
+/// What reached the next hop: mail first, then the gateway's own notices, those of one kind together.
 pub(crate) fn arrivals(received: &[Received]) -> Table<'static> {
+    let mut mail = Vec::new();
+    let mut notices: Vec<(String, Vec<&str>)> = Vec::new();
+    for received in received {
+        let message = message(&received.message, &Limits::default());
+        let recipients: Vec<&str> = received.recipients.iter().map(|path| bare(path)).collect();
+        if !is_notice(&message) {
+            mail.push(arrival(&recipients, content(&message), received.tls));
+            continue;
+        }
+        let kind = kind(&message);
+        match notices.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, told)) => told.extend(recipients),
+            None => notices.push((kind, recipients)),
+        }
+    }
+    let notices = notices.into_iter().map(|(kind, mut told)| {
+        let count = told.len();
+        told.sort_unstable();
+        told.dedup();
+        let kind = if count > 1 {
+            format!("{count} × {kind}")
+        } else {
+            kind
+        };
+        arrival(&told, kind, true)
+    });
+    mail.extend(notices);
     Table {
         columns: ARRIVALS,
-        rows: received.iter().map(arrival).collect(),
+        rows: mail,
     }
 }
 
-fn arrival(received: &Received) -> Vec<Cell> {
-    let message = message(&received.message, &Limits::default());
-    let recipients: Vec<&str> = received.recipients.iter().map(|path| bare(path)).collect();
-    let way = if received.tls { "TLS" } else { "plain" };
+fn arrival(recipients: &[&str], what: String, tls: bool) -> Vec<Cell> {
     vec![
-        Cell::new(named(&recipients), Ink::Normal),
-        Cell::new(content(&message), Ink::Normal),
-        Cell::new(way, Ink::Faint),
+        Cell::new(named(recipients), Ink::Normal),
+        Cell::new(what, Ink::Normal),
+        Cell::new(if tls { "yes" } else { "no" }, Ink::Faint),
     ]
+}
+
+/// Whether the gateway wrote it itself (RFC 3834).
+fn is_notice(message: &Message) -> bool {
+    let submitted = message.headers.first("auto-submitted").unwrap_or_default();
+    submitted.starts_with("auto-generated")
+}
+
+/// The subject of a notice without its reference.
+fn kind(message: &Message) -> String {
+    let subject = message.headers.first("subject").unwrap_or_default();
+    let kind = subject.split(" (").next().unwrap_or(subject);
+    format!("notice: {kind}")
 }
 
 /// `<a@b> NOTIFY=…` as `a@b`.
@@ -145,5 +148,49 @@ fn content(message: &Message) -> String {
         subject.to_owned()
     } else {
         format!("{subject} [{}]", attached.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_names_two_recipients_and_counts_the_rest() {
+        assert_eq!(named(&["a@x.example"]), "a@x.example");
+        assert_eq!(
+            named(&["a@x.example", "b@x.example"]),
+            "a@x.example b@x.example"
+        );
+        assert_eq!(
+            named(&["a@x.example", "b@x.example", "c@x.example"]),
+            "a@x.example and 2 more"
+        );
+    }
+
+    #[test]
+    fn notices_of_one_kind_are_one_row_below_the_mail() {
+        let notice = |to: &str| Received {
+            mail: "<>".to_owned(),
+            recipients: vec![format!("<{to}>")],
+            message: b"Subject: Held (7K3F-9QXM-2B4T)\r\nAuto-Submitted: auto-generated\r\n\r\n"
+                .to_vec(),
+            tls: true,
+        };
+        let letter = Received {
+            message: b"Subject: Hello\r\n\r\nhello\r\n".to_vec(),
+            ..notice("c@x.example")
+        };
+        let table = arrivals(&[notice("a@x.example"), letter, notice("b@x.example")]);
+        assert_eq!(table.rows.len(), 2);
+        let mut out = Vec::new();
+        table
+            .write(&mut out, crate::cli::demo::table::Paint::Plain)
+            .unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(
+            text.find("Hello").unwrap() < text.find("2 × notice: Held").unwrap(),
+            "{text}"
+        );
     }
 }
