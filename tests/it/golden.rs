@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use schoolgate::decide::decision::{Decision, RecipientDecision};
+use schoolgate::gateway::Inspection;
 use schoolgate::mail::address::Address;
 use schoolgate::mail::envelope::Envelope;
 
@@ -88,7 +89,17 @@ fn wrong(to: &str, asked: &[String], decision: &Decision) -> Option<String> {
     })
 }
 
-fn with_crlf(raw: &[u8]) -> Vec<u8> {
+/// A golden message in its envelope: sender, recipients, octets.
+pub(crate) fn letter(case: &str) -> (String, Vec<String>, Vec<u8>) {
+    let raw = fs::read(folder().join(case).with_extension("eml")).unwrap();
+    let envelope = envelope(&raw, &expected()[case]);
+    let sender = envelope.sender.map(|sender| sender.to_string());
+    let recipients = envelope.recipients.iter();
+    let recipients = recipients.map(|to| to.address.to_string()).collect();
+    (sender.unwrap_or_default(), recipients, raw)
+}
+
+pub(crate) fn with_crlf(raw: &[u8]) -> Vec<u8> {
     let lines: Vec<&[u8]> = raw.split(|octet| *octet == b'\n').collect();
     lines.join(&b"\r\n"[..])
 }
@@ -110,7 +121,7 @@ fn golden_mail_gets_the_verdicts_of_the_policy() {
                 (None, true) | (Some(_), false) => {}
                 (None, false) => failures.push(format!("{case}: {}", wrong.join("; "))),
                 (Some(awaits), true) => {
-                    eprintln!("{case} comes out right: it awaits {awaits} no more");
+                    failures.push(format!("{case}: right now, awaits {awaits} no more"));
                 }
             }
         }
@@ -122,6 +133,56 @@ fn golden_mail_gets_the_verdicts_of_the_policy() {
         failures.len(),
         failures.join("\n")
     );
+}
+
+/// What was decided, found and left unread, one line each, masked.
+fn told(inspection: &Inspection) -> String {
+    let decision = &inspection.decision;
+    let mut lines = vec![format!(
+        "from {}, {}, {} pupils, {} households",
+        decision.sender.as_str(),
+        decision.level,
+        decision.pupils,
+        decision.households
+    )];
+    lines.extend(decision.recipients.iter().map(|one| {
+        let clauses: Vec<&str> = one.clauses.iter().map(|id| id.as_str()).collect();
+        let (kind, verdict) = (one.kind.as_str(), one.verdict);
+        format!(
+            "to {} ({kind}): {verdict} {}",
+            one.address,
+            clauses.join(" ")
+        )
+    }));
+    lines.extend(inspection.findings.items.iter().map(|one| {
+        let seen = if one.visible { "" } else { ", hidden" };
+        format!(
+            "found {} x{} {} {:.2} in {}{seen}: {}",
+            one.detector, one.count, one.level, one.confidence, one.origin, one.excerpt
+        )
+    }));
+    let gaps = inspection.gaps.iter();
+    lines.extend(gaps.map(|gap| format!("unread {}: {:?}", gap.origin, gap.reason)));
+    let lines = lines.iter().map(|line| line.trim_end().to_owned());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// After a change that was meant: `INSTA_UPDATE=always cargo test --test it golden`, then read the difference.
+#[test]
+fn golden_mail_is_read_as_its_snapshots_say_whatever_its_line_ends() {
+    for (case, expected) in &expected() {
+        let raw = fs::read(folder().join(case).with_extension("eml")).unwrap();
+        let envelope = envelope(&raw, expected);
+        let read = told(&sample::inspection(&raw, &envelope));
+        let with_crlf = told(&sample::inspection(&with_crlf(&raw), &envelope));
+        assert_eq!(read, with_crlf, "{case}: line ends make a difference");
+        let (theme, name) = case.split_once('/').unwrap();
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(folder().join(theme));
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(name, read));
+    }
 }
 
 #[test]

@@ -1,0 +1,189 @@
+//! A whole gateway for a scenario: the sample school, a real store, a real next hop, real SMTP, and a clock that stands.
+//!
+//! Nothing here sleeps for a time: it waits for what must happen, and a test that waits for ever fails after a while.
+
+use std::fs;
+use std::future::Future;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use schoolgate::cli::demo::post::{self, Answer, Letter};
+use schoolgate::cli::demo::sink::{Manner, Received};
+use schoolgate::cli::demo::stage::Stage;
+use schoolgate::cli::running::Running;
+use schoolgate::clock::Clock;
+use schoolgate::config::{self, knowledge};
+use schoolgate::mail::id::MessageId;
+use schoolgate::store::recipient::{Disposition, RecipientState};
+use schoolgate::store::review::HeldMessage;
+
+use crate::golden;
+
+/// The sample school's name.
+pub(crate) const OAKFIELD: &str = "Oakfield Primary School";
+/// Its data protection officer.
+pub(crate) const DPO: &str = "dpo@oakfield.sch.uk";
+
+/// A gateway at work.
+pub(crate) struct Gate {
+    running: Running,
+    stage: Stage,
+    clock: Clock,
+}
+
+/// A gateway before it starts.
+pub(crate) struct Builder {
+    stage: Stage,
+}
+
+impl Gate {
+    /// The sample school with its shipped policy.
+    pub(crate) async fn test() -> Builder {
+        Builder {
+            stage: Stage::set().await.unwrap(),
+        }
+    }
+
+    /// Sends a golden message in the envelope that its expectation gives it.
+    pub(crate) async fn send(&self, case: &str) -> Answer {
+        let (sender, recipients, message) = golden::letter(case);
+        self.send_raw(&sender, &recipients, &message).await
+    }
+
+    /// Sends any message.
+    pub(crate) async fn send_raw(&self, sender: &str, to: &[String], message: &[u8]) -> Answer {
+        let recipients: Vec<&str> = to.iter().map(String::as_str).collect();
+        let letter = Letter {
+            sender,
+            recipients: &recipients,
+            message,
+        };
+        let address = self.running.address().unwrap();
+        soon(post::send(address, &letter)).await.unwrap()
+    }
+
+    /// Waits until nothing is pending for any recipient of the message, and says where each stands.
+    pub(crate) async fn settled(&self, school: &str, id: &MessageId) -> Vec<RecipientState> {
+        let pending = |all: &[RecipientState]| {
+            all.iter()
+                .any(|one| one.disposition == Disposition::Pending)
+        };
+        self.standing(school, id, |all| !pending(all)).await
+    }
+
+    /// Waits until the recipients of the message stand as asked.
+    pub(crate) async fn standing(
+        &self,
+        school: &str,
+        id: &MessageId,
+        wanted: impl Fn(&[RecipientState]) -> bool,
+    ) -> Vec<RecipientState> {
+        soon(async {
+            loop {
+                let states = self.running.store().recipients(school, id).await.unwrap();
+                if wanted(&states) {
+                    return states;
+                }
+                tokio::task::yield_now().await;
+            }
+        })
+        .await
+    }
+
+    /// Waits until nothing is due any more, and gives everything the next hop has.
+    pub(crate) async fn arrived(&self) -> Vec<Received> {
+        soon(async { while self.is_busy().await {} }).await;
+        self.stage.sink.received()
+    }
+
+    async fn is_busy(&self) -> bool {
+        let now = self.clock.now();
+        let queue = self.running.store().queue(OAKFIELD, now).await.unwrap();
+        queue.iter().any(|work| work.due <= now)
+    }
+
+    /// What is held at a school.
+    pub(crate) async fn held(&self, school: &str) -> Vec<HeldMessage> {
+        self.running.store().held(school).await.unwrap()
+    }
+
+    /// The data protection officer releases a message.
+    pub(crate) async fn release(&self, id: &MessageId) {
+        let reviewer = DPO.parse().unwrap();
+        self.running.release(OAKFIELD, id, &reviewer).await.unwrap();
+    }
+
+    /// Changes how the next hop behaves.
+    pub(crate) fn next_hop(&self, manners: Vec<Manner>) {
+        self.stage.sink.behave(manners);
+    }
+
+    /// Lets time pass.
+    pub(crate) fn after(&self, time: SignedDuration) {
+        self.clock.advance(time);
+        self.running.look();
+    }
+
+    /// Stops the gateway in good order.
+    pub(crate) async fn stop(self) {
+        soon(self.running.stop()).await;
+    }
+}
+
+impl Builder {
+    /// Adds to the configuration, and files beside it.
+    pub(crate) fn with(self, more: &str, files: &[(&str, &str)]) -> Self {
+        let file = self.stage.config_file();
+        let folder = file.parent().unwrap();
+        for (name, text) in files {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(&file, format!("{text}\n{more}")).unwrap();
+        self
+    }
+
+    /// Starts it on the Friday of the week in which golden mail was written.
+    pub(crate) async fn start(self) -> Gate {
+        let friday: Timestamp = "2026-11-20T16:00:00Z".parse().unwrap();
+        let clock = Clock::standing(friday);
+        let config = config::load(&self.stage.config_file()).unwrap();
+        let knowledge = knowledge::read(&config).unwrap().knowledge;
+        let running = Running::start(&config, knowledge, clock.clone()).await;
+        Gate {
+            running: running.unwrap(),
+            stage: self.stage,
+            clock,
+        }
+    }
+}
+
+/// The reference in the reply to a message that was taken.
+#[track_caller]
+pub(crate) fn reference(answer: &Answer) -> MessageId {
+    assert!(answer.is_taken(), "{} {}", answer.code, answer.text);
+    answer
+        .text
+        .split_whitespace()
+        .last()
+        .unwrap()
+        .parse()
+        .unwrap()
+}
+
+/// What arrived for one recipient.
+pub(crate) fn for_whom<'a>(received: &'a [Received], to: &str) -> Vec<&'a Received> {
+    let path = format!("<{to}>");
+    let takes = |one: &&Received| one.recipients.iter().any(|found| found.starts_with(&path));
+    received.iter().filter(takes).collect()
+}
+
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    let patience = Duration::from_mins(1);
+    tokio::time::timeout(patience, what)
+        .await
+        .expect("it never happened")
+}

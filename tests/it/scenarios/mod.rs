@@ -1,0 +1,10 @@
+//! Whole-gateway scenarios over loopback: what goes in by SMTP, what stands in the store, what the next hop gets.
+
+mod encrypted;
+mod held;
+mod next_hop;
+mod passed;
+mod rejected;
+mod returned;
+mod split;
+mod two_schools;
