@@ -212,10 +212,58 @@ async fn a_kept_connection_that_went_stale_is_replaced() {
     deliver(&courier, &["amy"], MESSAGE, TlsPolicy::None)
         .await
         .unwrap();
-    sink.behave(vec![Manner::once(Step::Mail, Act::HangUp)]);
-    let receipts = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::None).await;
-    assert_eq!(words(&receipts.unwrap()), ["delivered"]);
-    assert_eq!((sink.received().len(), sink.connections()), (2, 2));
+    for (gone, copies) in [
+        (Act::HangUp, 2),
+        (Act::Say("421 4.4.2 idle for too long".into()), 3),
+    ] {
+        sink.behave(vec![Manner::once(Step::Mail, gone)]);
+        let receipts = deliver(&courier, &["amy"], MESSAGE, TlsPolicy::None).await;
+        assert_eq!(words(&receipts.unwrap()), ["delivered"]);
+        let seen = (sink.received().len(), sink.connections());
+        assert_eq!(seen, (copies, u64::try_from(copies).unwrap()));
+    }
+}
+
+#[tokio::test]
+async fn wishes_about_reports_travel_on_where_the_hop_takes_them() {
+    let mut wishes = recipients(&["amy"]);
+    wishes[0].notify = Some("SUCCESS,FAILURE".to_owned());
+    wishes[0].original = Some("rfc822;amy+2Bx@home.example".to_owned());
+    let asked = MailParameters {
+        ret: Some("HDRS".to_owned()),
+        envelope_id: Some("q7".to_owned()),
+        ..MailParameters::default()
+    };
+    for (extension, reports, mail, to) in [
+        (
+            "DSN",
+            true,
+            "<> RET=HDRS ENVID=q7",
+            "<amy@home.example> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;amy+2Bx@home.example",
+        ),
+        ("X-NONE", false, "<>", "<amy@home.example>"),
+    ] {
+        let extensions = vec![extension.to_owned()];
+        let (sink, courier) = courier_to(Options {
+            extensions,
+            ..Options::default()
+        })
+        .await;
+        let errand = Errand {
+            sender: None,
+            recipients: &wishes,
+            asked: &asked,
+            message: MESSAGE,
+            tls: TlsPolicy::None,
+        };
+        let receipts = courier.deliver(&errand).await.unwrap();
+        assert_eq!(receipts[0].reports, reports);
+        let received = &sink.received()[0];
+        assert_eq!(
+            (received.mail.as_str(), received.recipients[0].as_str()),
+            (mail, to)
+        );
+    }
 }
 
 #[tokio::test]

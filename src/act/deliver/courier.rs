@@ -188,13 +188,7 @@ impl Courier {
     ) -> Result<Vec<Receipt>, Fault> {
         if let Some(mut kept) = self.take(hop, tls) {
             let (outcomes, after) = kept.session.hand_over(handover).await;
-            if !matches!(
-                &after,
-                After::Done(Some(Fault::Broken {
-                    stage: Stage::Mail,
-                    ..
-                }))
-            ) {
+            if !went_stale(&outcomes, &after) {
                 return Ok(self.finish(kept, outcomes, &after));
             }
         }
@@ -286,5 +280,20 @@ impl Receipt {
             security: None,
             reports: false,
         }
+    }
+}
+
+/// The far side had hung up, or says now that it does: nothing is known about the message yet.
+fn went_stale(outcomes: &[Outcome], after: &After) -> bool {
+    match after {
+        After::Ready => false,
+        After::Done(Some(fault)) => matches!(
+            fault,
+            Fault::Broken {
+                stage: Stage::Mail,
+                ..
+            }
+        ),
+        After::Done(None) => outcomes.iter().all(|outcome| outcome.reply().code == 421),
     }
 }
