@@ -7,6 +7,7 @@ pub(crate) mod check;
 pub(crate) mod config;
 pub mod demo;
 pub(crate) mod directory;
+pub(crate) mod evaluate;
 pub(crate) mod failure;
 pub(crate) mod held;
 pub(crate) mod queue;
@@ -50,6 +51,7 @@ enum Command {
     Demo(demo::Arguments),
     Serve(serve::Arguments),
     Check(check::Arguments),
+    Evaluate(evaluate::Arguments),
     /// Look at the configuration
     #[command(subcommand, after_help = "Example:\n  schoolgate config check")]
     Config(config::Command),
@@ -113,6 +115,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
         Command::Demo(arguments) => demo::run(arguments, context),
         Command::Serve(arguments) => serve::run(arguments, context),
         Command::Check(arguments) => check::run(arguments, context),
+        Command::Evaluate(arguments) => evaluate::run(arguments, context),
         Command::Config(command) => config::run(command, context),
         Command::Directory(command) => directory::run(command, context),
         Command::Rules(command) => rules::run(command, context),

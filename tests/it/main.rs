@@ -20,6 +20,7 @@ mod files;
 mod golden;
 mod harness;
 mod hostile;
+mod labelled;
 mod postbox;
 mod protected;
 mod sample;

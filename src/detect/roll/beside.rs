@@ -130,6 +130,22 @@ pub(super) fn is_somebody_else(reading: &Reading<'_>, range: &Range<usize>) -> b
         || header.iter().any(|field| line.starts_with(field))
 }
 
+/// Whether a name of ordinary words reads as a place: `into Summer Lane`, `at Daisy Hill`.
+pub(super) fn is_a_place(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let (before, _) = reading.sides(range, 24);
+    let word = before.trim_end().rsplit(' ').next().unwrap_or_default();
+    let leads = [
+        "into", "at", "on", "along", "off", "near", "down", "up", "past", "in", "from", "behind",
+        "opposite",
+    ];
+    let written = reading.slice(range.clone()).to_lowercase();
+    let places = [
+        "lane", "hill", "street", "field", "park", "marsh", "brook", "ford", "church", "wells",
+        "moss", "heath", "banks", "forest", "river", "cross", "hall",
+    ];
+    leads.contains(&word) && places.iter().any(|place| written.ends_with(place))
+}
+
 /// Whether a single forename reads as that of a child who is spoken of:
 /// written as a name, not greeted or signing, no surname beside it, and a word for children near it.
 pub(super) fn is_a_child(reading: &Reading<'_>, range: &Range<usize>) -> bool {

@@ -9,7 +9,7 @@ use std::ops::Range;
 use aho_corasick::Input;
 
 use crate::detect::reading::Reading;
-use crate::detect::roll::beside::{Around, is_a_child, is_somebody_else};
+use crate::detect::roll::beside::{Around, is_a_child, is_a_place, is_somebody_else};
 use crate::detect::roll::{Order, Pattern, Roll};
 use crate::detect::rules::written::About;
 use crate::detect::sum::{Entry, Spot, Sum};
@@ -170,6 +170,7 @@ fn look(pattern: Pattern, reading: &Reading<'_>, range: &Range<usize>) -> Option
     }
     Some(match pattern.order {
         Order::Plain if pattern.ordinary && shouted && !listed => 0.4,
+        Order::Plain if pattern.ordinary && is_a_place(reading, range) => 0.3,
         Order::Plain if pattern.ordinary => 0.75,
         Order::Plain => 0.9,
         Order::Reversed if listed => 0.85,

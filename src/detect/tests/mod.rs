@@ -10,6 +10,7 @@ use crate::extract::content::{Place, Text};
 use crate::mail::level::Level;
 use crate::mail::origin::Origin;
 
+mod laws;
 mod names;
 mod tables;
 

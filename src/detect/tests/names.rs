@@ -41,6 +41,7 @@ fn what_is_no_pupil_is_left_alone() {
     names("On Monday James Taylor <jt@x.example> wrote:", &[]);
     names("Amelia and Thornton Heath", &[]);
     names("Amelia had a lovely day", &[]);
+    names("The picnic is at Grace Field again", &[]);
     names("Dear Amelia, the class enjoyed your visit", &[]);
 }
 
