@@ -1,6 +1,6 @@
 //! One connection: bytes in and out, time, TLS. Over anything that reads and writes, so that dialogues run in memory.
 //!
-//! Understands no SMTP beyond where a line ends; [`Session`] does.
+//! Understands no SMTP beyond where a line ends; `session` does.
 
 use std::future::Future;
 use std::io;

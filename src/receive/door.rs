@@ -1,6 +1,6 @@
 //! The door: what every command is answered with.
 //!
-//! The rules for each client stand in [`Visit`]; here commands find their rule, and replies their consequence.
+//! The rules for each client stand in `visit`; here commands find their rule, and replies their consequence.
 
 use std::sync::Arc;
 

@@ -1,13 +1,13 @@
 //! *Receive*: the SMTP door (RFC 5321). The only module that knows samotop.
 //!
 //! ```text
-//! listener ─▶ connection (bytes, time, TLS) ─▶ session (a line in, a reply out) ─▶ Handler
-//!                  └─▶ data (end of message)        └─▶ command · door · visit · reply · handover · trace
+//! listener ──▶ connection ──▶ session ──────▶ door ───────▶ handover ──▶ Handler
+//! sockets      octets, time   a line in,      what each     the end of
+//! and places   and TLS        a reply out     command does  a message
+//!                 └▶ data        └▶ command      └▶ visit      └▶ trace
 //! ```
 //!
-//! A message is answered 250 only after [`Handler::handle`] has said that it is committed; [`reply`] alone writes codes.
-//!
-//! [`reply`]: self::reply
+//! A message is answered 250 only after [`Handler::handle`] has said that it is committed; `reply` alone writes codes.
 
 pub mod auth;
 pub(crate) mod command;
