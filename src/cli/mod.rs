@@ -10,6 +10,7 @@ pub(crate) mod directory;
 pub(crate) mod evaluate;
 pub(crate) mod failure;
 pub(crate) mod held;
+pub(crate) mod policy;
 pub(crate) mod queue;
 pub(crate) mod report;
 pub(crate) mod rules;
@@ -58,6 +59,9 @@ enum Command {
     /// Look at the directories: pupils, contacts, staff, partners
     #[command(subcommand, after_help = "Example:\n  schoolgate directory status")]
     Directory(directory::Command),
+    /// Look at the policy: what it asks for, and what another one would change
+    #[command(subcommand, after_help = "Example:\n  schoolgate policy show")]
+    Policy(policy::Command),
     /// Look at the rules that say what identifiers, markings and sensitive words look like
     #[command(subcommand, after_help = "Example:\n  schoolgate rules check")]
     Rules(rules::Command),
@@ -118,6 +122,7 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
         Command::Evaluate(arguments) => evaluate::run(arguments, context),
         Command::Config(command) => config::run(command, context),
         Command::Directory(command) => directory::run(command, context),
+        Command::Policy(command) => policy::run(command, context),
         Command::Rules(command) => rules::run(command, context),
         Command::Held(command) => held::run(command, context),
         Command::Trace(arguments) => trace::run(arguments, context),

@@ -137,6 +137,14 @@ fn reviewers(declared: &Declared, directory: &Directory) -> Vec<Address> {
     .unwrap_or_default()
 }
 
+/// The policy in a file, or the one in the binary.
+///
+/// # Errors
+/// Everything that is wrong in it.
+pub(crate) fn policy_of(file: Option<&Path>) -> Result<Policy, ConfigError> {
+    policy(file).map_err(|problems| ConfigError { problems })
+}
+
 /// A school's own policy, or the one in the binary.
 fn policy(own: Option<&Path>) -> Result<Policy, Vec<Problem>> {
     let (path, text) = match own {

@@ -1,6 +1,6 @@
 //! `check`: reads messages without sending anything, and explains what would happen to each and why.
 
-mod envelope;
+pub(crate) mod envelope;
 mod json;
 #[cfg(test)]
 mod sample;
@@ -55,7 +55,8 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<()
     }
 }
 
-fn read(file: &Path) -> std::io::Result<Vec<u8>> {
+/// A message as it would come over SMTP; `-` is standard input.
+pub(crate) fn read(file: &Path) -> std::io::Result<Vec<u8>> {
     let mut raw = Vec::new();
     if file == Path::new("-") {
         std::io::stdin().lock().read_to_end(&mut raw)?;

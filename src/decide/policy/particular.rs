@@ -69,6 +69,13 @@ pub enum Party {
 }
 
 impl Group {
+    /// What it changes, by clause.
+    pub fn differences(&self) -> impl Iterator<Item = (ClauseId, &Difference)> {
+        self.clauses
+            .iter()
+            .map(|(id, difference)| (*id, difference))
+    }
+
     pub(crate) fn has(&self, kind: SenderKind, author: Option<&Address>) -> bool {
         self.senders.iter().any(|member| match member {
             Member::Kind(member) => *member == kind,

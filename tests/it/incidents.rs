@@ -1,0 +1,138 @@
+//! What really happened in schools, replayed at the sample school: each incident is stopped, for the right reason.
+
+use std::fs;
+use std::path::Path;
+
+use schoolgate::decide::decision::Decision;
+use schoolgate::mail::address::Address;
+use schoolgate::mail::envelope::Envelope;
+use schoolgate::mail::verdict::Verdict;
+
+use crate::sample;
+
+const OFFICE: &str = "office@oakfield.sch.uk";
+
+/// Judges a plain message.
+fn judged(from: &str, to: &[&str], subject: &str, body: &str) -> Decision {
+    let raw = format!(
+        "From: <{from}>\r\nTo: {}\r\nSubject: {subject}\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\n\
+         Message-ID: <1@oakfield.sch.uk>\r\n\r\n{body}\r\n",
+        to.join(", ")
+    );
+    sent(raw.as_bytes(), from, to)
+}
+
+fn sent(raw: &[u8], from: &str, to: &[&str]) -> Decision {
+    let recipients = to.iter().map(|to| to.parse().unwrap()).collect();
+    let envelope = Envelope::local(from.parse().ok(), recipients);
+    sample::inspection(raw, &envelope).decision
+}
+
+/// Every recipient is stopped, and this clause is among the reasons of each.
+#[track_caller]
+fn stopped(decision: &Decision, clause: &str) {
+    for recipient in &decision.recipients {
+        let clauses: Vec<&str> = recipient.clauses.iter().map(|id| id.as_str()).collect();
+        let address: &Address = &recipient.address;
+        assert!(recipient.verdict >= Verdict::Hold, "{address}: {clauses:?}");
+        assert!(clauses.contains(&clause), "{address}: {clauses:?}");
+    }
+    let reasons = decision.reasons.iter();
+    let mut of_clause = reasons.filter(|reason| reason.clause.as_str() == clause);
+    assert!(of_clause.all(|reason| reason.explanation.len() > 40));
+}
+
+#[test]
+fn a_behaviour_log_to_all_parents_instead_of_all_staff() {
+    let parents = [
+        "sarah.thornton@webmail.example",
+        "ngozi.okafor@webmail.example",
+        "claire.brown@webmail.example",
+    ];
+    let log = "Behaviour log, week 11\r\n\
+        Ethan Okafor: hit another child at lunch, internal exclusion.\r\n\
+        Jacob Brown: fixed-term exclusion of two days for fighting.\r\n\
+        Amelia Thornton: detention for swearing at a teacher.";
+    stopped(
+        &judged(OFFICE, &parents, "Behaviour log", log),
+        "wrong-family",
+    );
+}
+
+#[test]
+fn one_attachment_with_every_pupil_to_every_family() {
+    let families = [
+        "sarah.thornton@webmail.example",
+        "karen.brown@webmail.example",
+    ];
+    let raw = "From: <office@oakfield.sch.uk>\r\nTo: undisclosed-recipients:;\r\nSubject: Your child's group\r\n\
+        MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+        --b\r\nContent-Type: text/plain\r\n\r\nYour child's group is attached.\r\n\
+        --b\r\nContent-Type: text/csv; name=groups.csv\r\nContent-Disposition: attachment; filename=groups.csv\r\n\r\n\
+        Surname,Forename,DOB,Class,SEN\r\n\
+        Thornton,Amelia,14/03/2018,4 Hazel,N\r\n\
+        Brown,Olivia,03/11/2019,2 Chestnut,K\r\n\
+        Okafor,Ethan,17/02/2019,3 Elm,E\r\n\
+        Lawson,Poppy,30/10/2017,4 Hazel,N\r\n\
+        --b--\r\n";
+    stopped(&sent(raw.as_bytes(), OFFICE, &families), "wrong-family");
+}
+
+#[test]
+fn an_answer_under_freedom_of_information_with_a_hidden_sheet() {
+    let file =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/mail/attachments/hidden-sheet.eml");
+    let raw = fs::read(file).unwrap();
+    let to = ["request-123456@whatdotheyknow.com"];
+    let decision = sent(&raw, "bursar@oakfield.sch.uk", &to);
+    stopped(&decision, "publication");
+    stopped(&decision, "hidden-data");
+}
+
+#[test]
+fn a_mothers_address_to_the_estranged_father() {
+    let body = "Dear Mr Pike, Poppy Lawson now lives with her mother at 14 Kiln Close, MK79 9PR.";
+    let to = ["darren.pike@freemail.example"];
+    stopped(&judged(OFFICE, &to, "Your question", body), "no-contact");
+}
+
+#[test]
+fn the_mother_of_the_wrong_namesake() {
+    let body = "Olivia Brown (2 Chestnut, born 03/11/2019) was seen by the nurse today because of her epilepsy.";
+    let to = ["claire.brown@webmail.example"];
+    stopped(&judged(OFFICE, &to, "Today", body), "wrong-family");
+}
+
+#[test]
+fn a_class_list_sent_home() {
+    let body = "UPN,Surname,Forename,DOB\r\n\
+        P823000022026,Thornton,Amelia,14/03/2018\r\n\
+        M823000022015,Lawson,Poppy,30/10/2017\r\n\
+        E823000023021,Okafor,Noah,17/02/2019";
+    let from = "l.chapman@oakfield.sch.uk";
+    let home = ["lucy.chapman@webmail.example"];
+    stopped(&judged(from, &home, "list", body), "own-home-address");
+}
+
+#[test]
+fn the_wrong_address_chosen_by_auto_complete() {
+    let body = "The safeguarding referral for Poppy Lawson is below: she told us that she is afraid to go home.";
+    for (to, clause) in [
+        ("bookings@wildwood-centre.example", "restricted-data"),
+        ("admissions@brackenshire-councll.example", "look-alike"),
+        ("sarah.thornton@webmail.example", "wrong-family"),
+    ] {
+        let from = "k.fletcher@oakfield.sch.uk";
+        stopped(&judged(from, &[to], "Referral", body), clause);
+    }
+}
+
+#[test]
+fn a_childs_report_to_the_wrong_parent() {
+    let body = "Annual report: Amelia Thornton, Class 4 Hazel. Amelia works well but needs help with spelling.";
+    let to = ["ngozi.okafor@webmail.example"];
+    stopped(
+        &judged("l.chapman@oakfield.sch.uk", &to, "Annual report", body),
+        "wrong-family",
+    );
+}
