@@ -115,18 +115,18 @@ fn print(policy: &Policy, context: &mut Context<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `Enforced, critical: kept until a reviewer decides; contact: delivered. Told: sender, dpo.`
+/// `Enforced: kept until a reviewer decides; contact: delivered as it is.`
 fn sentence(settings: &Settings) -> String {
     let mode = match settings.mode {
         Mode::Enforce => "Enforced",
         Mode::Audit => "Only recorded",
         Mode::Off => return "Off.".to_owned(),
     };
-    let others = settings.recipients.iter();
-    let others: String = others
-        .map(|(kind, verdict)| format!("; {}: {}", kind.as_str(), in_words(*verdict)))
-        .collect();
-    format!("{mode}: {}{others}.", asked(settings.verdict))
+    let mut said = vec![asked(settings.verdict).to_owned()];
+    for (kind, verdict) in &settings.recipients {
+        said.push(format!("{}: {}", kind.as_str(), in_words(*verdict)));
+    }
+    format!("{mode}: {}.", said.join("; "))
 }
 
 fn asked(asks: Asks) -> &'static str {

@@ -116,7 +116,8 @@ fn a_class_list_sent_home() {
 
 #[test]
 fn the_wrong_address_chosen_by_auto_complete() {
-    let body = "The safeguarding referral for Poppy Lawson is below: she told us that she is afraid to go home.";
+    let body = "Safeguarding referral for Poppy Lawson: she made a disclosure of physical abuse at home, and \
+        the strategy meeting with social care is tomorrow.";
     for (to, clause) in [
         ("bookings@wildwood-centre.example", "restricted-data"),
         ("admissions@brackenshire-councll.example", "look-alike"),

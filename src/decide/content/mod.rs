@@ -3,5 +3,6 @@
 pub mod attachments;
 pub mod hidden;
 pub mod levels;
+pub mod matters;
 pub mod protection;
 pub mod subject;
