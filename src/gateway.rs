@@ -16,7 +16,7 @@ use crate::decide::decision::Decision;
 use crate::decide::{self, Case};
 use crate::detect::finding::Findings;
 use crate::detect::{self, Setting};
-use crate::extract::content;
+use crate::extract::{content, worker};
 use crate::mail::envelope::Envelope;
 use crate::mail::gap::Gap;
 use crate::mail::outcome::{Answer, Handler, Outcome, Refusal};
@@ -50,7 +50,10 @@ pub fn inspect(
     let message = message::message(raw, &knowledge.limits);
     let school = knowledge.school_of(envelope, &message.headers);
     let today = now.to_zoned(school.time_zone.clone()).date();
-    let content = content::content(&message, &knowledge.limits);
+    let content = match &knowledge.readers {
+        Some(readers) => worker::content(readers, &message, raw, &knowledge.limits),
+        None => content::content(&message, &knowledge.limits),
+    };
     let findings = detect::findings(
         &content,
         &Setting {

@@ -4,8 +4,10 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// Caps on one message and on the work of reading it; sizes in octets.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Limits {
     /// The message as it comes over SMTP; announced as `SIZE`.
     pub message: usize,

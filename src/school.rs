@@ -13,6 +13,7 @@ use crate::detect::OwnDetails;
 use crate::detect::roll::Roll;
 use crate::detect::rules::Rules;
 use crate::directory::people::Directory;
+use crate::extract::worker::Pool;
 use crate::limits::Limits;
 use crate::mail::address::{Address, Domain};
 use crate::mail::envelope::Envelope;
@@ -54,6 +55,8 @@ pub struct Knowledge {
     pub lists: Lists,
     /// What reading may cost.
     pub limits: Limits,
+    /// Processes that read attachments; without them everything is read in this one.
+    pub readers: Option<Arc<Pool>>,
 }
 
 impl Knowledge {

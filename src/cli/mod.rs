@@ -29,6 +29,7 @@ use clap::{Parser, Subcommand};
 
 use crate::cli::failure::Failure;
 use crate::config::{Config, knowledge};
+use crate::extract::worker;
 use crate::school::Knowledge;
 
 /// Reads every outgoing message of a school and passes, protects, holds or returns it.
@@ -73,6 +74,9 @@ enum Command {
     /// Look after deliveries that are not done yet: list, retry, drop
     #[command(subcommand, after_help = "Example:\n  schoolgate queue list")]
     Queue(queue::Command),
+    /// Read one message without rights; the gateway starts it by itself
+    #[command(hide = true)]
+    ExtractWorker,
 }
 
 /// Where configurations are looked for when none is named.
@@ -128,6 +132,9 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
         Command::Trace(arguments) => trace::run(arguments, context),
         Command::Report(arguments) => report::run(arguments, context),
         Command::Queue(command) => queue::run(command, context),
+        Command::ExtractWorker => {
+            worker::serve(&mut std::io::stdin().lock(), context.out).map_err(Failure::from)
+        }
     }
 }
 

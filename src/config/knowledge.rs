@@ -61,6 +61,7 @@ pub fn read(config: &Config) -> Result<Read, ConfigError> {
                 rules,
                 lists,
                 limits: config.limits.clone(),
+                readers: None,
             },
             warnings,
         }),

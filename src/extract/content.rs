@@ -1,5 +1,7 @@
 //! What a message says: pieces of text with their origin, tables, attachments, and gaps.
 
+use serde::{Deserialize, Serialize};
+
 use crate::extract::letter;
 use crate::extract::reader::Reader;
 use crate::limits::Limits;
@@ -25,7 +27,7 @@ pub struct Content {
 pub fn content(message: &Message, limits: &Limits) -> Content {
     let mut reader = Reader::new(limits);
     letter::read(message, None, &mut reader);
-    reader.finish()
+    reader.finish().0
 }
 
 /// One piece of text.
@@ -42,7 +44,7 @@ pub struct Text {
 }
 
 /// The kind of place a text stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Place {
     /// The subject line.
     Subject,
@@ -87,7 +89,7 @@ pub struct Attachment {
 }
 
 /// What a file is to a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FileKind {
     /// Text, office document, PDF: something with words in it.
     Document,

@@ -7,7 +7,7 @@ use crate::extract::content::FileKind;
 use crate::extract::office::{excel, open_document, slides, word};
 use crate::extract::reader::{File, Reader};
 use crate::extract::{
-    archive, html, machine, mail, media, ole, pdf, plain, rtf, sealed, table, zipped,
+    archive, html, machine, mail, mailbox, media, ole, pdf, plain, rtf, sealed, table, zipped,
 };
 use crate::limits::Limits;
 use crate::mail::gap::GapReason;
@@ -39,10 +39,15 @@ pub(super) static EXTRACTORS: &[Format] = &[
     ole::OBJECT,
     ole::TNEF,
     rtf::FORMAT,
-    archive::FORMAT,
+    archive::ZIP,
+    archive::GZIP,
+    archive::BZIP2,
+    archive::TAR,
+    archive::UNREAD,
     pdf::FORMAT,
     media::PICTURE,
     media::RECORDING,
+    mailbox::FORMAT,
     mail::FORMAT,
     html::FORMAT,
     table::FORMAT,

@@ -10,17 +10,27 @@ use crate::parse::message::{Headers, Message, Part, PartRole};
 
 /// Reads a message; `outer` is the attachment it stands in, if any.
 pub(super) fn read(message: &Message, outer: Option<&Origin>, reader: &mut Reader<'_>) {
-    headers(&message.headers, outer, reader);
-    for part in &message.parts {
-        let origin = nested(outer, &part.origin);
-        match part.role {
-            PartRole::Body => text_or_file(part, origin, true, reader),
-            PartRole::Inline | PartRole::Attachment => reader.file(&file(part, origin, true)),
-            PartRole::Stray => text_or_file(part, origin, false, reader),
-        }
+    envelope(message, outer, reader);
+    for one in &message.parts {
+        part(one, outer, reader);
     }
+}
+
+/// Reads what a message says outside its parts, and what was wrong with it.
+pub(super) fn envelope(message: &Message, outer: Option<&Origin>, reader: &mut Reader<'_>) {
+    headers(&message.headers, outer, reader);
     for gap in &message.gaps {
         reader.gap(&nested(outer, &gap.origin), gap.reason);
+    }
+}
+
+/// Reads one part.
+pub(super) fn part(part: &Part, outer: Option<&Origin>, reader: &mut Reader<'_>) {
+    let origin = nested(outer, &part.origin);
+    match part.role {
+        PartRole::Body => text_or_file(part, origin, true, reader),
+        PartRole::Inline | PartRole::Attachment => reader.file(&file(part, origin, true)),
+        PartRole::Stray => text_or_file(part, origin, false, reader),
     }
 }
 

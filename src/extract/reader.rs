@@ -39,19 +39,24 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// An empty collection.
+    /// An empty collection with the whole budget of a message.
     pub(super) fn new(limits: &'a Limits) -> Self {
+        Self::within(limits, Budget::new(limits))
+    }
+
+    /// An empty collection with what is left of a budget.
+    pub(super) fn within(limits: &'a Limits, budget: Budget) -> Self {
         Self {
             limits,
-            budget: Budget::new(limits),
+            budget,
             content: Content::default(),
             depth: 0,
         }
     }
 
-    /// What was collected.
-    pub(super) fn finish(self) -> Content {
-        self.content
+    /// What was collected, and what is left of the budget.
+    pub(super) fn finish(self) -> (Content, Budget) {
+        (self.content, self.budget)
     }
 
     /// Adds a piece of text unless it is blank; what exceeds the limits is cut, with a gap.

@@ -19,6 +19,13 @@ impl Origin {
         Self(Arc::from(clean(step)))
     }
 
+    /// A path written before by [`Origin::as_str`], such as one that comes back from a worker.
+    #[must_use]
+    pub fn whole(path: &str) -> Self {
+        let steps: Vec<String> = path.split(" › ").map(clean).collect();
+        Self(Arc::from(steps.join(" › ")))
+    }
+
     /// One step further in: the sheet of a workbook, the member of an archive.
     #[must_use]
     pub fn within(&self, step: &str) -> Self {

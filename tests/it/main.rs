@@ -29,3 +29,4 @@ mod sample;
 mod scenarios;
 mod store;
 mod tidy;
+mod workers;

@@ -21,11 +21,15 @@ use crate::cli::serve::log::Format;
 use crate::cli::serve::reload::Learners;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::extract::worker::Pool;
 use crate::gateway::Gateway;
 use crate::receive;
 use crate::school::Knowledge;
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
+
+/// Processes that wait to read the attachments of the next messages.
+const IDLE_READERS: usize = 3;
 
 /// Run the gateway: take mail, judge it, record it, deliver it
 #[derive(Debug, clap::Args)]
@@ -42,9 +46,21 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<(), Failure> {
     log::start(arguments.log_format);
     let config = context.config()?;
-    let knowledge = context.knowledge(&config)?;
+    let mut knowledge = context.knowledge(&config)?;
+    knowledge.readers = Some(readers()?);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(serve(config, knowledge, context.out))
+}
+
+/// Workers of this program; what the kernel cannot take from them is said once.
+fn readers() -> Result<Arc<Pool>, Failure> {
+    let program = std::env::current_exe()?;
+    let pool = Pool::start(program, IDLE_READERS).context("attachments could not be read")?;
+    if !pool.missing().is_empty() {
+        let missing = pool.missing().join(", ");
+        tracing::warn!(%missing, "this kernel does not take every right from the processes that read attachments");
+    }
+    Ok(Arc::new(pool))
 }
 
 async fn serve(config: Config, knowledge: Knowledge, out: &mut dyn Write) -> Result<(), Failure> {
@@ -52,6 +68,7 @@ async fn serve(config: Config, knowledge: Knowledge, out: &mut dyn Write) -> Res
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data).await?);
     let due = Arc::new(Notify::new());
     let desks = Arc::new(Desks::new(reload::desks(&knowledge)));
+    let readers = knowledge.readers.clone();
     let gateway = Arc::new(Gateway::new(
         Arc::new(knowledge),
         config.act.review.clone(),
@@ -86,6 +103,7 @@ async fn serve(config: Config, knowledge: Knowledge, out: &mut dyn Write) -> Res
             gateway,
             desks,
             due,
+            readers,
         },
         ending.clone(),
     );

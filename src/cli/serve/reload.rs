@@ -14,6 +14,7 @@ use crate::config::knowledge::{self, Read};
 use crate::config::problem::ConfigError;
 use crate::config::watch::{self, Seen};
 use crate::config::{self, Config};
+use crate::extract::worker::Pool;
 use crate::gateway::Gateway;
 use crate::school::Knowledge;
 
@@ -28,6 +29,8 @@ pub(super) struct Learners {
     pub(super) desks: Arc<Desks>,
     /// Rung at every look: another process, such as `held release`, may have left work in the store.
     pub(super) due: Arc<Notify>,
+    /// Read attachments, whatever the configuration says.
+    pub(super) readers: Option<Arc<Pool>>,
 }
 
 /// Watches until `stop`.
@@ -100,7 +103,10 @@ fn take_up(old: &Config, new: &Config, read: Read, learners: &Learners) {
         );
     }
     learners.desks.replace(desks(&read.knowledge));
-    learners.gateway.learn(Arc::new(read.knowledge));
+    learners.gateway.learn(Arc::new(Knowledge {
+        readers: learners.readers.clone(),
+        ..read.knowledge
+    }));
     tracing::info!(schools = new.schools.len(), "configuration taken up");
 }
 

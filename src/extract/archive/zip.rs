@@ -1,13 +1,14 @@
-//! Zip archives: every member is a file of its own, inside the archive.
+//! Zip archives (APPNOTE.TXT), with what is locked in them told apart.
 
+use crate::extract::archive::inner;
 use crate::extract::content::FileKind;
 use crate::extract::formats::{Format, Probe};
 use crate::extract::reader::{File, Reader};
-use crate::extract::zipped::{Container, Member};
+use crate::extract::zipped::Container;
 use crate::mail::gap::GapReason;
 
 /// Any zip that is no document.
-pub(super) const FORMAT: Format = Format {
+pub(in crate::extract) const FORMAT: Format = Format {
     name: "zip",
     kind: FileKind::Archive,
     recognises,
@@ -25,11 +26,11 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     for member in &members {
         reader.budget.member()?;
         match container.read(member.index, &mut reader.budget) {
-            Ok(bytes) => reader.file(&inner(file, member, &bytes)),
+            Ok(bytes) => reader.file(&inner(file, &member.name, &bytes)),
             Err(GapReason::TooLarge) => return Err(GapReason::TooLarge),
             Err(reason) => {
                 locked += usize::from(reason == GapReason::Encrypted);
-                reader.unread(&inner(file, member, &[]), reason);
+                reader.unread(&inner(file, &member.name, &[]), reason);
             }
         }
     }
@@ -40,15 +41,4 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         return Err(GapReason::Malformed);
     }
     Ok(())
-}
-
-fn inner<'a>(file: &File<'_>, member: &'a Member, bytes: &'a [u8]) -> File<'a> {
-    File {
-        origin: file.origin.within(&member.name),
-        name: Some(member.name.rsplit('/').next().unwrap_or(&member.name)),
-        media_type: "",
-        charset: None,
-        bytes,
-        visible: file.visible,
-    }
 }

@@ -1,0 +1,147 @@
+//! Workers started ahead of need, and a message read with as many of them as it breaks.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::extract::content::{Attachment, Content, FileKind, Place, Text};
+use crate::extract::letter;
+use crate::extract::reader::Reader;
+use crate::extract::worker::job::{End, Worker};
+use crate::extract::worker::wire::Request;
+use crate::limits::Limits;
+use crate::mail::gap::{Gap, GapReason};
+use crate::parse::message::{Message, Part};
+
+/// After so many deaths the rest of a message is not tried any more.
+const MOST_DEATHS: usize = 4;
+
+/// A few idle workers.
+#[derive(Debug)]
+pub struct Pool {
+    program: PathBuf,
+    idle: Mutex<Vec<Worker>>,
+    missing: Vec<String>,
+}
+
+/// No worker could be started.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot start `{program}` as a worker")]
+pub struct StartError {
+    /// The program.
+    pub program: PathBuf,
+    /// Why not.
+    #[source]
+    pub source: std::io::Error,
+}
+
+impl Pool {
+    /// Starts `size` workers of `program`, which is this program in another process.
+    ///
+    /// # Errors
+    /// The first of them does not start or does not answer.
+    pub fn start(program: PathBuf, size: usize) -> Result<Self, StartError> {
+        let failed = |source| StartError {
+            program: program.clone(),
+            source,
+        };
+        let mut first = Worker::start(&program).map_err(failed)?;
+        let missing = first.greet().map_err(failed)?;
+        let others: std::io::Result<Vec<Worker>> =
+            (1..size).map(|_| Worker::start(&program)).collect();
+        let mut idle = others.map_err(failed)?;
+        idle.push(first);
+        Ok(Self {
+            program,
+            idle: Mutex::new(idle),
+            missing,
+        })
+    }
+
+    /// The mechanisms of the sandbox that the kernel lacks: to be reported at start.
+    #[must_use]
+    pub fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    /// Reads a message part by part; each part that breaks its worker is a gap.
+    pub(super) fn content(&self, message: &Message, raw: &[u8], limits: &Limits) -> Content {
+        let mut reader = Reader::new(limits);
+        letter::envelope(message, None, &mut reader);
+        let (mut content, _) = reader.finish();
+        let mut next = 0;
+        let mut deaths = 0;
+        while let Some(part) = message.parts.get(next) {
+            let left = message.parts.len() - next;
+            let request = Request {
+                first: next,
+                limits: limits.clone(),
+            };
+            let end = match self.worker().filter(|_| deaths < MOST_DEATHS) {
+                Some(worker) => worker.read(raw, &request, left, &mut |read| {
+                    next += 1;
+                    append(&mut content, read);
+                }),
+                None => End::Broken(GapReason::Crashed),
+            };
+            let End::Broken(reason) = end else {
+                break;
+            };
+            deaths += 1;
+            let broken = message.parts.get(next).unwrap_or(part);
+            tracing::warn!(
+                reason = reason.as_str(),
+                "a worker was lost; the part it read is a gap"
+            );
+            unread(&mut content, broken, reason);
+            next += 1;
+        }
+        content
+    }
+
+    /// An idle worker, and another one started in its place.
+    fn worker(&self) -> Option<Worker> {
+        let idle = self.idle().pop();
+        let fresh = Worker::start(&self.program).ok();
+        match idle {
+            Some(worker) => {
+                self.idle().extend(fresh);
+                Some(worker)
+            }
+            None => fresh,
+        }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn append(content: &mut Content, read: Content) {
+    content.texts.extend(read.texts);
+    content.tables.extend(read.tables);
+    content.attachments.extend(read.attachments);
+    content.gaps.extend(read.gaps);
+}
+
+/// A part that broke its reader: its name and size are known, and that it was not read.
+fn unread(content: &mut Content, part: &Part, reason: GapReason) {
+    if let Some(name) = &part.name {
+        content.texts.push(Text {
+            origin: part.origin.clone(),
+            place: Place::FileName,
+            visible: true,
+            text: name.clone(),
+        });
+    }
+    content.attachments.push(Attachment {
+        origin: part.origin.clone(),
+        name: part.name.clone(),
+        kind: FileKind::Unknown,
+        size: part.bytes.len(),
+        locked: false,
+    });
+    content.gaps.push(Gap {
+        origin: part.origin.clone(),
+        reason,
+    });
+}
