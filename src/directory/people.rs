@@ -153,6 +153,7 @@ pub struct Directory {
     staff_by_address: HashMap<Address, usize>,
     private_by_address: HashMap<Address, usize>,
     pupil_by_address: HashMap<Address, PupilId>,
+    correspondent_by_address: HashMap<Address, usize>,
 }
 
 impl Directory {
@@ -192,6 +193,13 @@ impl Directory {
         self.pupil_by_address.get(address).copied()
     }
 
+    /// What is known of an outside address the school has written to before.
+    #[must_use]
+    pub fn correspondent(&self, address: &Address) -> Option<&Correspondent> {
+        self.history
+            .get(*self.correspondent_by_address.get(address)?)
+    }
+
     /// The partner a domain belongs to.
     #[must_use]
     pub fn partner(&self, domain: &Domain) -> Option<&Partner> {
@@ -212,6 +220,7 @@ impl Directory {
                 .iter()
                 .map(|staff| staff.private_address.as_ref()),
         );
+        self.correspondent_by_address = index(self.history.iter().map(|seen| Some(&seen.address)));
         self.pupil_by_address = index(self.pupils.iter().map(|pupil| pupil.email.as_ref()))
             .into_iter()
             .filter_map(|(address, place)| Some((address, PupilId(u32::try_from(place).ok()?))))

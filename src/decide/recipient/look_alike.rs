@@ -29,15 +29,14 @@ pub static LOOK_ALIKE: Clause = Clause {
 };
 
 fn look_alike(situation: &Situation<'_>) -> Vec<Hit> {
+    let unknown = |kind| matches!(kind, RecipientKind::External | RecipientKind::Personal);
+    if !situation.parties.iter().any(|party| unknown(party.kind)) {
+        return Vec::new();
+    }
     let known = Known::of(situation);
     situation
         .outside()
-        .filter(|(_, party)| {
-            matches!(
-                party.kind,
-                RecipientKind::External | RecipientKind::Personal
-            )
-        })
+        .filter(|(_, party)| unknown(party.kind))
         .filter_map(|(place, party)| {
             let like = known
                 .near_miss(party.address.domain())

@@ -25,8 +25,7 @@ pub static FIRST_CONTACT: Clause = Clause {
 
 fn first_contact(situation: &Situation<'_>) -> Vec<Hit> {
     let case = situation.case;
-    let history = &case.directory.history;
-    if history.is_empty() {
+    if case.directory.history.is_empty() {
         return Vec::new();
     }
     let unknown = |kind| {
@@ -36,7 +35,7 @@ fn first_contact(situation: &Situation<'_>) -> Vec<Hit> {
         )
     };
     to_whom(situation, |party| {
-        unknown(party.kind) && !history.iter().any(|seen| seen.address == *party.address)
+        unknown(party.kind) && case.directory.correspondent(party.address).is_none()
     })
 }
 
