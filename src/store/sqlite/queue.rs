@@ -20,7 +20,7 @@ use crate::store::sqlite::{after, read, settle};
 use crate::store::views::Queued;
 use crate::store::work::WorkKind;
 
-/// Deliveries and notices that are not done.
+/// Deliveries and notices that are not done; a notice whose time has not come, such as a warning of delay, does not wait.
 pub(super) async fn list(
     readers: &SqlitePool,
     school: &str,
@@ -30,9 +30,11 @@ pub(super) async fn list(
     let rows = sqlx::query(
         "SELECT m.facts, w.task, w.since, w.due, w.attempts, w.ready, w.holder, m.number
          FROM work w JOIN message m ON m.number = w.message
-         WHERE m.school = ? AND w.kind IN ('deliver', 'notify') ORDER BY w.due",
+         WHERE m.school = ?1 AND (w.kind = 'deliver' OR w.kind = 'notify' AND (w.attempts > 0 OR w.due <= ?2))
+         ORDER BY w.due",
     )
     .bind(school)
+    .bind(micros(now))
     .fetch_all(&mut *view)
     .await
     .map_err(failed("list the queue"))?;
@@ -76,7 +78,7 @@ fn waiting(task: &WorkKind, states: Vec<RecipientState>) -> Vec<RecipientState> 
         .collect()
 }
 
-/// Makes what waits due now.
+/// Makes what was put off due now; a warning of delay keeps its time.
 #[derive(Debug)]
 pub(super) struct Retry {
     pub(super) book: Book,
@@ -93,7 +95,8 @@ impl Change for Retry {
         let message = task::message(connection, &self.book.school, &self.id).await?;
         let moved = sqlx::query(
             "UPDATE work SET due = ?1, ready = ?1
-             WHERE message = ?2 AND kind IN ('deliver', 'notify') AND holder IS NULL AND due > ?1",
+             WHERE message = ?2 AND (kind = 'deliver' OR kind = 'notify' AND attempts > 0)
+             AND holder IS NULL AND due > ?1",
         )
         .bind(micros(self.now))
         .bind(message)
