@@ -3,6 +3,7 @@
 //! Results go to the `out` handed in, problems to `err` as `schoolgate: …`.
 //! Exit code 0 for success, 1 for failure, 2 for wrong use or bad input; a reader who went away is no failure.
 
+pub(crate) mod accounts;
 pub(crate) mod check;
 pub(crate) mod config;
 pub mod demo;

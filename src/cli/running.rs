@@ -1,11 +1,12 @@
 //! A whole gateway in this process: its store, its worker and its door, started and stopped together.
 //!
-//! It listens for no signals and takes up no changes; that is what `serve` adds.
+//! `serve` and `demo` are both this; taking up changes is what `serve` adds.
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -14,25 +15,27 @@ use crate::act::desk::{Desk, Desks};
 use crate::act::encrypt::password;
 use crate::act::plan;
 use crate::act::worker::Worker;
+use crate::cli::accounts::StoredAccounts;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::extract::worker::Pool;
 use crate::gateway::Gateway;
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
+use crate::receive;
 use crate::receive::listener::{ListenError, Listening};
-use crate::receive::{self, Listener};
 use crate::school::Knowledge;
+use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::recipient::Disposition;
 use crate::store::review::{Answer, Review};
 use crate::store::sqlite::SqliteStore;
-use crate::store::{self, Store};
 
 /// A gateway that runs until it is stopped.
 #[derive(Debug)]
 pub struct Running {
+    parts: Parts,
     store: Arc<dyn Store>,
-    due: Arc<Notify>,
     clock: Clock,
     listening: Listening,
     worker: JoinHandle<()>,
@@ -40,14 +43,27 @@ pub struct Running {
     ending: CancellationToken,
 }
 
+/// The parts of a running gateway that learn from a new configuration.
+#[derive(Debug, Clone)]
+pub(crate) struct Parts {
+    /// Judges mail.
+    pub(crate) gateway: Arc<Gateway>,
+    /// Knows who gets notices.
+    pub(crate) desks: Arc<Desks>,
+    /// Wakes the worker.
+    pub(crate) due: Arc<Notify>,
+    /// Read attachments, whatever the configuration says.
+    pub(crate) readers: Option<Arc<Pool>>,
+}
+
 /// Why it could not be started, or a decision not be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum RunningError {
     /// The store.
-    #[error("the store: {0}")]
+    #[error("the store cannot be used: {0}")]
     Store(#[from] StoreError),
     /// The door.
-    #[error("the door: {0}")]
+    #[error("the door cannot be opened")]
     Door(#[from] ListenError),
     /// The system has no random numbers.
     #[error("the system has no random numbers")]
@@ -55,48 +71,53 @@ pub enum RunningError {
 }
 
 impl Running {
-    /// Starts a gateway with this configuration, its door on a free port of the loopback interface.
+    /// Opens the store, starts the worker, then opens the door.
     ///
     /// # Errors
-    /// The store cannot be opened, or no port can be had.
+    /// The store cannot be opened, or an address not be listened on.
     pub async fn start(
         config: &Config,
         knowledge: Knowledge,
         clock: Clock,
     ) -> Result<Self, RunningError> {
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data).await?);
+        let store = SqliteStore::open(&config.data).await?;
+        let trace_secret = store.trace_secret()?;
+        let store: Arc<dyn Store> = Arc::new(store);
         let due = Arc::new(Notify::new());
-        let desks = knowledge.schools.iter().map(|school| Desk::of(school));
-        let worker = Worker::new(
-            Arc::clone(&store),
-            config.act.clone(),
-            Arc::new(Desks::new(desks.collect())),
-            clock.clone(),
-            Arc::clone(&due),
-        );
-        let gateway = Gateway::new(
+        let readers = knowledge.readers.clone();
+        let desks = Arc::new(Desks::new(desks(&knowledge)));
+        let gateway = Arc::new(Gateway::new(
             Arc::new(knowledge),
             config.act.review.clone(),
             Arc::clone(&store),
             clock.clone(),
             Arc::clone(&due),
+        ));
+        let worker = Worker::new(
+            Arc::clone(&store),
+            config.act.clone(),
+            Arc::clone(&desks),
+            clock.clone(),
+            Arc::clone(&due),
         );
         let door = receive::Settings {
-            hostname: config.hostname.clone(),
-            listeners: vec![Listener {
-                address: SocketAddr::from(([127, 0, 0, 1], 0)),
-                kind: receive::Kind::Relay,
-            }],
+            accounts: Some(Arc::new(StoredAccounts(Arc::clone(&store)))),
+            trace_secret: Some(trace_secret),
             clock: clock.clone(),
-            ..receive::Settings::default()
+            ..config.receive.clone()
         };
         let (closing, ending) = (CancellationToken::new(), CancellationToken::new());
-        let listening = receive::listen(door, Arc::new(gateway), closing.clone()).await?;
+        let listening = receive::listen(door, gateway.clone(), closing.clone()).await?;
         let stop = ending.clone();
         Ok(Self {
             worker: tokio::spawn(async move { worker.run(stop).await }),
+            parts: Parts {
+                gateway,
+                desks,
+                due,
+                readers,
+            },
             store,
-            due,
             clock,
             listening,
             closing,
@@ -104,12 +125,18 @@ impl Running {
         })
     }
 
-    /// Where it takes mail.
+    /// Where it takes mail: every address, with the ports the system chose.
+    #[must_use]
+    pub fn addresses(&self) -> &[SocketAddr] {
+        self.listening.addresses()
+    }
+
+    /// The first of these addresses.
     ///
     /// # Errors
-    /// It has no listener, which cannot be after a start.
+    /// It has no listener.
     pub fn address(&self) -> io::Result<SocketAddr> {
-        let address = self.listening.addresses().first().copied();
+        let address = self.addresses().first().copied();
         address.ok_or_else(|| io::ErrorKind::AddrNotAvailable.into())
     }
 
@@ -121,7 +148,17 @@ impl Running {
 
     /// Lets the worker look for due work now: a clock was moved, or another process recorded some.
     pub fn look(&self) {
-        self.due.notify_one();
+        self.parts.due.notify_one();
+    }
+
+    /// What learns from a new configuration.
+    pub(crate) fn parts(&self) -> Parts {
+        self.parts.clone()
+    }
+
+    /// Cancelled when it stops.
+    pub(crate) fn ending(&self) -> CancellationToken {
+        self.ending.clone()
     }
 
     /// Releases a message for everybody it is held for.
@@ -160,6 +197,27 @@ impl Running {
         self.ending.cancel();
         // A worker that panicked has nothing left in hand.
         let _ = self.worker.await;
-        store::Store::close(&*self.store).await;
+        self.store.close().await;
     }
+}
+
+/// Who gets the notices of each school.
+pub(crate) fn desks(knowledge: &Knowledge) -> Vec<Desk> {
+    let all = knowledge.schools.iter().chain([&knowledge.nobody]);
+    all.map(|school| Desk::of(school)).collect()
+}
+
+/// Ends with the first SIGTERM or SIGINT.
+///
+/// # Errors
+/// Signals cannot be listened for.
+pub(crate) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

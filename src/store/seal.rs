@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! key file ─HKDF-SHA256, school─▶ school's key ─wraps─▶ message's key ─seals─▶ content, credentials
-//!          └HKDF-SHA256, school─▶ ledger's key
+//!          ├HKDF-SHA256, school─▶ ledger's key
+//!          └HKDF-SHA256─▶ secret of the trace header
 //! ```
 //! The message's reference and the purpose are associated data: a sealed blob moved to another message,
 //! school or column does not open. Destroying the wrapped key destroys the content, wherever copies of it are.
@@ -90,6 +91,18 @@ impl Keys {
         let info = [b"ledger".as_slice(), school.as_bytes()];
         let okm = self.root.expand(&info, hmac::HMAC_SHA256);
         okm.map(Into::into).map_err(|_| no_seal())
+    }
+
+    /// The secret that signs the gateway's trace header, the same after every restart.
+    ///
+    /// # Errors
+    /// Never in practice: only when the derivation asks for too much.
+    pub(crate) fn trace(&self) -> Result<Redacted<[u8; 32]>, StoreError> {
+        let mut secret = [0_u8; 32];
+        let okm = self.root.expand(&[b"trace"], hkdf::HKDF_SHA256);
+        okm.and_then(|okm| okm.fill(&mut secret))
+            .map_err(|_| no_seal())?;
+        Ok(Redacted::new(secret))
     }
 
     /// A value that only this key file makes: kept in a store to know its key again.

@@ -64,7 +64,7 @@ impl Stage {
         let next_hop = self.sink.address();
         write!(
             text,
-            "\n[next_hop]\nhost = \"{}\"\nport = {}\n\n[delivery]\nauthorities = \"authority.pem\"\n\n{school}",
+            "\n[receive]\nlisten = [\"127.0.0.1:0\"]\n\n[next_hop]\nhost = \"{}\"\nport = {}\n\n[delivery]\nauthorities = \"authority.pem\"\n\n{school}",
             next_hop.ip(),
             next_hop.port(),
         )?;

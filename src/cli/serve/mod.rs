@@ -1,6 +1,5 @@
 //! `serve`: opens the door and the store, does due work, takes up changes, and stops in good order.
 
-mod accounts;
 mod log;
 mod reload;
 
@@ -8,25 +7,15 @@ use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 
-use crate::act::desk::Desks;
-use crate::act::worker::Worker;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::serve::accounts::StoredAccounts;
+use crate::cli::running::{Running, stop_signal};
 use crate::cli::serve::log::Format;
-use crate::cli::serve::reload::Learners;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::extract::worker::Pool;
-use crate::gateway::Gateway;
-use crate::receive;
 use crate::school::Knowledge;
-use crate::store::Store;
-use crate::store::sqlite::SqliteStore;
 
 /// Processes that wait to read the attachments of the next messages.
 const IDLE_READERS: usize = 3;
@@ -65,69 +54,20 @@ fn readers() -> Result<Arc<Pool>, Failure> {
 
 async fn serve(config: Config, knowledge: Knowledge, out: &mut dyn Write) -> Result<(), Failure> {
     let stopped = stop_signal()?;
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data).await?);
-    let due = Arc::new(Notify::new());
-    let desks = Arc::new(Desks::new(reload::desks(&knowledge)));
-    let readers = knowledge.readers.clone();
-    let gateway = Arc::new(Gateway::new(
-        Arc::new(knowledge),
-        config.act.review.clone(),
-        Arc::clone(&store),
-        Clock::system(),
-        Arc::clone(&due),
-    ));
-    let worker = Worker::new(
-        Arc::clone(&store),
-        config.act.clone(),
-        Arc::clone(&desks),
-        Clock::system(),
-        Arc::clone(&due),
-    );
-    let door = receive::Settings {
-        accounts: Some(Arc::new(StoredAccounts(Arc::clone(&store)))),
-        ..config.receive.clone()
-    };
-    let closing = CancellationToken::new();
-    let listening = receive::listen(door, gateway.clone(), closing.clone())
+    let gateway = Running::start(&config, knowledge, Clock::system())
         .await
-        .context("the door could not be opened")?;
-    for address in listening.addresses() {
+        .map_err(anyhow::Error::from)?;
+    for address in gateway.addresses() {
         writeln!(out, "listening on {address}")?;
     }
     out.flush()?;
-    let ending = CancellationToken::new();
-    let work = worker.run(ending.clone());
-    let watch = reload::watch(
-        config,
-        Learners {
-            gateway,
-            desks,
-            due,
-            readers,
-        },
-        ending.clone(),
-    );
-    let door = async {
+    let watch = reload::watch(config, gateway.parts(), gateway.ending());
+    let serving = async {
         stopped.await;
         tracing::info!("stopping: no new mail, what is in hand is finished");
-        closing.cancel();
-        listening.closed().await;
-        ending.cancel();
+        gateway.stop().await;
     };
-    tokio::join!(work, watch, door);
-    store.close().await;
+    tokio::join!(watch, serving);
     tracing::info!("stopped");
     Ok(())
-}
-
-/// Ends with the first SIGTERM or SIGINT.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
 }

@@ -6,35 +6,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::act::desk::{Desk, Desks};
+use crate::cli::running::{self, Parts};
 use crate::config::knowledge::{self, Read};
 use crate::config::problem::ConfigError;
 use crate::config::watch::{self, Seen};
 use crate::config::{self, Config};
-use crate::extract::worker::Pool;
-use crate::gateway::Gateway;
 use crate::school::Knowledge;
 
 /// How often files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// The running parts that learn from a new configuration.
-pub(super) struct Learners {
-    /// Judges mail.
-    pub(super) gateway: Arc<Gateway>,
-    /// Knows who gets notices.
-    pub(super) desks: Arc<Desks>,
-    /// Rung at every look: another process, such as `held release`, may have left work in the store.
-    pub(super) due: Arc<Notify>,
-    /// Read attachments, whatever the configuration says.
-    pub(super) readers: Option<Arc<Pool>>,
-}
-
 /// Watches until `stop`.
-pub(super) async fn watch(mut config: Config, learners: Learners, stop: CancellationToken) {
+pub(super) async fn watch(mut config: Config, parts: Parts, stop: CancellationToken) {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else {
         tracing::error!(
             "SIGHUP cannot be listened for: changes are taken up by looking at the files alone"
@@ -49,10 +34,11 @@ pub(super) async fn watch(mut config: Config, learners: Learners, stop: Cancella
             _ = hangup.recv() => true,
             () = tokio::time::sleep(LOOK_EVERY) => false,
         };
-        learners.due.notify_one();
+        // Another process, such as `held release`, may have left work in the store.
+        parts.due.notify_one();
         let now = watch::seen(&config);
         if asked || is_settled(&known, &last, &now) {
-            config = reload(config, &learners).await;
+            config = reload(config, &parts).await;
             known = watch::seen(&config);
         }
         last = now;
@@ -65,7 +51,7 @@ fn is_settled(known: &Seen, last: &Seen, now: &Seen) -> bool {
 }
 
 /// Reads everything again; the answer is the configuration in force afterwards.
-async fn reload(config: Config, learners: &Learners) -> Config {
+async fn reload(config: Config, parts: &Parts) -> Config {
     let file = config.file.clone();
     let read = move || -> Result<(Config, Read), ConfigError> {
         let config = config::load(&file)?;
@@ -74,7 +60,7 @@ async fn reload(config: Config, learners: &Learners) -> Config {
     };
     match tokio::task::spawn_blocking(read).await {
         Ok(Ok((new, read))) => {
-            take_up(&config, &new, read, learners);
+            take_up(&config, &new, read, parts);
             new
         }
         Ok(Err(error)) => {
@@ -88,7 +74,7 @@ async fn reload(config: Config, learners: &Learners) -> Config {
     }
 }
 
-fn take_up(old: &Config, new: &Config, read: Read, learners: &Learners) {
+fn take_up(old: &Config, new: &Config, read: Read, parts: &Parts) {
     for warning in &read.warnings {
         tracing::warn!("{warning}");
     }
@@ -102,25 +88,10 @@ fn take_up(old: &Config, new: &Config, read: Read, learners: &Learners) {
             "settings of doors, deliveries, limits or folders have changed: they count after a restart"
         );
     }
-    learners.desks.replace(desks(&read.knowledge));
-    learners.gateway.learn(Arc::new(Knowledge {
-        readers: learners.readers.clone(),
+    parts.desks.replace(running::desks(&read.knowledge));
+    parts.gateway.learn(Arc::new(Knowledge {
+        readers: parts.readers.clone(),
         ..read.knowledge
     }));
     tracing::info!(schools = new.schools.len(), "configuration taken up");
-}
-
-/// Who gets the notices of each school.
-pub(super) fn desks(knowledge: &Knowledge) -> Vec<Desk> {
-    let all = knowledge.schools.iter().chain([&knowledge.nobody]);
-    all.map(|school| {
-        Desk::new(
-            &school.name,
-            school.notices_from.clone(),
-            &school.reviewers,
-            &school.directory,
-            school.time_zone.clone(),
-        )
-    })
-    .collect()
 }

@@ -27,6 +27,7 @@ use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{ConnectOptions as _, SqliteConnection, SqlitePool};
 use tokio::sync::Semaphore;
 
+use crate::secret::Redacted;
 use crate::store::Result;
 use crate::store::error::StoreError;
 use crate::store::key::{self, KeyPlace};
@@ -89,6 +90,14 @@ impl SqliteStore {
             writer: Writer::start(connection),
             checks: Semaphore::new(CHECKS),
         })
+    }
+
+    /// The secret that signs the gateway's trace header: derived from the key file, so that it survives a restart.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`], never in practice.
+    pub fn trace_secret(&self) -> Result<Redacted<[u8; 32]>> {
+        self.keys.trace()
     }
 
     fn book(&self, school: &str) -> Result<Book> {

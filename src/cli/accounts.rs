@@ -8,7 +8,7 @@ use crate::secret::Redacted;
 use crate::store::Store;
 
 /// Accounts that are kept in the store.
-pub(super) struct StoredAccounts(pub(super) Arc<dyn Store>);
+pub(crate) struct StoredAccounts(pub(crate) Arc<dyn Store>);
 
 impl Accounts for StoredAccounts {
     fn login<'a>(&'a self, name: &'a str, password: &'a Redacted<String>) -> Login<'a> {
