@@ -6,7 +6,9 @@ use jiff::tz::TimeZone;
 use crate::act::plan;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::stored::{SchoolArgument, json_line, moment, operator, sender, with_store};
+use crate::cli::stored::{
+    SchoolArgument, counted, json_line, moment, operator, sender, with_store,
+};
 use crate::clock::Clock;
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
@@ -87,10 +89,11 @@ fn write_queued(
     } else {
         format!("next try {}", moment(queued.due, zone))
     };
-    let (id, work, attempts) = (&queued.message, &queued.work, queued.attempts);
+    let (id, work) = (&queued.message, &queued.work);
+    let tries = counted(queued.attempts, "try", "tries");
     let since = moment(queued.since, zone);
     let from = sender(queued.sender.as_ref());
-    writeln!(out, "{id}  {work} since {since}, {attempts} tries, {next}")?;
+    writeln!(out, "{id}  {work} since {since}, {tries}, {next}")?;
     writeln!(out, "  from {from}, {} octets", queued.size)?;
     for one in &queued.recipients {
         let reply = one.reply.as_deref().unwrap_or("not tried yet");
@@ -107,8 +110,12 @@ fn retry(message: &Message, now: Timestamp, context: &mut Context<'_>) -> Result
     })?;
     writeln!(
         context.out,
-        "{}: {count} deliveries and notices are due now",
-        message.id
+        "{}: {} now",
+        message.id,
+        match count {
+            1 => "1 delivery or notice is due".to_owned(),
+            _ => format!("{count} deliveries and notices are due"),
+        }
     )?;
     Ok(())
 }

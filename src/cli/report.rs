@@ -13,11 +13,11 @@ use crate::report::{self, html, text};
 /// What was stopped this week and why, what waits for a reviewer, and what to adjust
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  schoolgate report --week\n  schoolgate report --week --html report.html"
+    after_help = "Examples:\n  schoolgate report\n  schoolgate report --html report.html\n  schoolgate report --until 2026-11-20 --json"
 )]
 pub(crate) struct Arguments {
-    /// The last seven days, today included
-    #[arg(long, required = true)]
+    /// The last seven days, today included; this is what happens anyway
+    #[arg(long)]
     week: bool,
     /// The last day of the week, instead of today
     #[arg(long, value_name = "YYYY-MM-DD")]

@@ -1,5 +1,6 @@
 //! What the commands that look into the store share: opening it, choosing the school, telling the time.
 
+use std::fmt::Display;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -50,6 +51,16 @@ impl SchoolArgument {
                         names()
                     ))
                 }),
+        }
+    }
+}
+
+impl SchoolArgument {
+    /// The school that is named, or all of them.
+    pub(crate) fn choose_some<'a>(&self, config: &'a Config) -> Result<Vec<&'a Declared>, Failure> {
+        match self.school {
+            None => Ok(config.schools.iter().collect()),
+            Some(_) => Ok(vec![self.choose(config)?]),
         }
     }
 }
@@ -109,6 +120,13 @@ pub(crate) fn moment(time: Timestamp, zone: &TimeZone) -> String {
     time.to_zoned(zone.clone())
         .strftime("%Y-%m-%d %H:%M")
         .to_string()
+}
+
+/// `1 pupil`, `3 pupils`.
+pub(crate) fn counted(count: impl Display, one: &str, many: &str) -> String {
+    let count = count.to_string();
+    let noun = if count == "1" { one } else { many };
+    format!("{count} {noun}")
 }
 
 /// An envelope sender in words.

@@ -4,7 +4,9 @@ use jiff::tz::TimeZone;
 
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::stored::{SchoolArgument, json_line, moment, reviewer, sender, with_store};
+use crate::cli::stored::{
+    SchoolArgument, counted, json_line, moment, reviewer, sender, with_store,
+};
 use crate::clock::Clock;
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
@@ -59,12 +61,13 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<()
 fn write_facts(context: &mut Context<'_>, facts: &Facts, zone: &TimeZone) -> Result<(), Failure> {
     let out = &mut context.out;
     let from = sender(facts.envelope.sender.as_ref());
-    let (level, pupils) = (facts.judgement.level, facts.judgement.pupils);
+    let level = facts.judgement.level;
+    let pupils = counted(facts.judgement.pupils, "pupil", "pupils");
     writeln!(out, "{}  {}", facts.id, moment(facts.received, zone))?;
     writeln!(out, "  from {from}: {}", facts.subject)?;
     writeln!(
         out,
-        "  content is {level}; {pupils} pupils in it; {} octets",
+        "  content is {level}; {pupils} in it; {} octets",
         facts.size
     )?;
     Ok(())
@@ -109,7 +112,8 @@ fn write_reasons(context: &mut Context<'_>, facts: &Facts) -> Result<(), Failure
 fn found(finding: &FindingFacts) -> String {
     let (title, excerpt, origin) = (&finding.title, &finding.excerpt, &finding.origin);
     format!(
-        "{title} {excerpt}, {} of them, in {origin} ({})",
-        finding.count, finding.level
+        "{title} {excerpt}, {}, in {origin} ({})",
+        counted(finding.count, "time", "times"),
+        finding.level
     )
 }
