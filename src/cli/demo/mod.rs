@@ -3,6 +3,7 @@
 //! Golden mail goes in through real SMTP, verdicts are read from the store,
 //! and what leaves is what a next hop on this machine has received.
 
+mod keep;
 pub mod post;
 mod samples;
 pub mod sink;
@@ -40,10 +41,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Watch the gateway at work on a sample school
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  schoolgate demo\n  schoolgate demo --keep\n\nNothing leaves this machine, and nothing stays on it."
+    after_help = "Example:\n  schoolgate demo\n  schoolgate demo --keep\n\nNeeds no configuration. Nothing leaves this machine, and nothing stays on it."
 )]
 pub(crate) struct Arguments {
-    /// Keep the gateway running afterwards, to try it out by hand
+    /// Go on running afterwards, for mail of your own and your own decisions; Ctrl-C ends it
     #[arg(long)]
     keep: bool,
 }
@@ -89,7 +90,12 @@ async fn play(arguments: &Arguments, out: &mut dyn Write, paint: Paint) -> Resul
         started.elapsed().as_secs_f64()
     )?;
     if arguments.keep {
-        keep(&gateway, &stage, out, paint).await?;
+        keep::keep(&gateway, &stage, out, paint).await?;
+    } else {
+        writeln!(
+            out,
+            "  With --keep it goes on running, for mail of your own and your own decisions."
+        )?;
     }
     gateway.stop().await;
     Ok(())
@@ -173,47 +179,5 @@ async fn release_one(
     settled(gateway).await?;
     let received = stage.sink.received();
     story::arrivals(received.get(before..).unwrap_or_default()).write(out, paint)?;
-    Ok(())
-}
-
-/// Says how to go on by hand, and waits for Ctrl-C.
-async fn keep(
-    gateway: &Running,
-    stage: &Stage,
-    out: &mut dyn Write,
-    paint: Paint,
-) -> Result<(), Failure> {
-    let address = gateway.address()?;
-    let config = stage.config_file();
-    let config = config.display();
-    heading(out, paint, "Try it by hand; Ctrl-C ends it")?;
-    writeln!(out, "  mail goes in at     {address}")?;
-    writeln!(
-        out,
-        "  and out to          {} (kept in memory)",
-        stage.sink.address()
-    )?;
-    writeln!(out, "  configuration       {config}\n")?;
-    writeln!(
-        out,
-        "  swaks --server {address} --from k.fletcher@oakfield.sch.uk \\\n    --to coach@swimsafe.example --header 'Subject: Saturday' --body 'Priya Nair, born 09/01/2018'\n"
-    )?;
-    writeln!(out, "  schoolgate held list --config {config}")?;
-    writeln!(
-        out,
-        "  schoolgate held release REFERENCE --reviewer {REVIEWER} --reason TEXT --config {config}"
-    )?;
-    writeln!(out, "  schoolgate trace ADDRESS --config {config}")?;
-    out.flush()?;
-    let look = async {
-        loop {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            gateway.look();
-        }
-    };
-    tokio::select! {
-        stopped = tokio::signal::ctrl_c() => stopped?,
-        () = look => {}
-    }
     Ok(())
 }

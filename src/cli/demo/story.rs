@@ -2,7 +2,7 @@
 
 use crate::cli::demo::samples::Sample;
 use crate::cli::demo::sink::Received;
-use crate::cli::demo::table::{Cell, Ink, Table};
+use crate::cli::demo::table::{Cell, Ink, Table, shortened};
 use crate::limits::Limits;
 use crate::mail::verdict::Verdict;
 use crate::parse::message::{Message, PartRole, message};
@@ -128,6 +128,14 @@ fn kind(message: &Message) -> String {
     let subject = message.headers.first("subject").unwrap_or_default();
     let kind = subject.split(" (").next().unwrap_or(subject);
     format!("notice: {kind}")
+}
+
+/// One message at the next hop in one line.
+pub(crate) fn line(received: &Received) -> String {
+    let message = message(&received.message, &Limits::default());
+    let recipients: Vec<&str> = received.recipients.iter().map(|path| bare(path)).collect();
+    let (to, what) = (recipients.join(", "), content(&message));
+    shortened(&format!("arrived for {to}: {what}"), 98)
 }
 
 /// `<a@b> NOTIFY=…` as `a@b`.
