@@ -4,6 +4,7 @@
 //! Exit code 0 for success, 1 for failure, 2 for wrong use or bad input; a reader who went away is no failure.
 
 pub(crate) mod accounts;
+pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod config;
 pub mod demo;
@@ -19,6 +20,7 @@ pub mod running;
 pub(crate) mod serve;
 pub(crate) mod stored;
 pub(crate) mod trace;
+pub(crate) mod user;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -75,6 +77,15 @@ enum Command {
     /// Look after deliveries that are not done yet: list, retry, drop
     #[command(subcommand, after_help = "Example:\n  schoolgate queue list")]
     Queue(queue::Command),
+    /// Look after the accounts of copiers and applications that log in to send mail: add, remove, list
+    #[command(
+        subcommand,
+        after_help = "Example:\n  schoolgate user add copier@oakfield.sch.uk"
+    )]
+    User(user::Command),
+    /// Check the ledger of everything that was decided and done
+    #[command(subcommand, after_help = "Example:\n  schoolgate audit verify")]
+    Audit(audit::Command),
     /// Read one message without rights; the gateway starts it by itself
     #[command(hide = true)]
     ExtractWorker,
@@ -133,6 +144,8 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
         Command::Trace(arguments) => trace::run(arguments, context),
         Command::Report(arguments) => report::run(arguments, context),
         Command::Queue(command) => queue::run(command, context),
+        Command::User(command) => user::run(command, context),
+        Command::Audit(command) => audit::run(command, context),
         Command::ExtractWorker => {
             worker::serve(&mut std::io::stdin().lock(), context.out).map_err(Failure::from)
         }
