@@ -27,6 +27,7 @@ mod postbox;
 mod protected;
 mod sample;
 mod scenarios;
+mod serve;
 mod store;
 mod tidy;
 mod workers;
