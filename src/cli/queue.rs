@@ -28,7 +28,9 @@ pub(crate) enum Command {
         school: SchoolArgument,
     },
     /// Try a message's waiting deliveries again at once
-    #[command(after_help = "Example:\n  schoolgate queue retry 7K3F-9QXM-2B4T")]
+    #[command(
+        after_help = "Example:\n  schoolgate queue retry 7K3F-9QXM-2B4T\n\nA next hop that cannot be reached at all is tried in its own time, at most retry_longest apart;\nrestart `serve` to have it tried at once."
+    )]
     Retry(Message),
     /// Give up a message's deliveries; its sender is told that it was not delivered
     #[command(after_help = "Example:\n  schoolgate queue drop 7K3F-9QXM-2B4T")]
