@@ -59,7 +59,7 @@ fn walk(command: &clap::Command, path: &str, wrong: &mut Vec<String>) {
     }
     for inner in command
         .get_subcommands()
-        .filter(|inner| inner.get_name() != "help")
+        .filter(|inner| inner.get_name() != "help" && !inner.is_hide_set())
     {
         walk(inner, &format!("{path} {}", inner.get_name()), wrong);
     }
