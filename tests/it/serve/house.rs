@@ -14,7 +14,7 @@ use schoolgate::cli::demo::sink::Received;
 use schoolgate::cli::demo::stage::Stage;
 
 /// The longest anything may take; only a failing test waits for it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The sample school with its next hop, and the gateway's process.
 pub(super) struct House {
