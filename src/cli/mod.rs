@@ -40,7 +40,7 @@ use crate::school::Knowledge;
 #[command(
     name = "schoolgate",
     version,
-    after_help = "Example:\n  schoolgate check --config gateway.toml letter.eml"
+    after_help = "Examples:\n  schoolgate demo\n  schoolgate config check --config gateway.toml\n  schoolgate check --config gateway.toml letter.eml"
 )]
 pub struct Arguments {
     /// Configuration file [default: schoolgate.toml here, then /etc/schoolgate/gateway.toml]

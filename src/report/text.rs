@@ -13,6 +13,7 @@ use crate::store::review::HeldMessage;
 /// When `out` cannot be written to.
 pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     writeln!(out, "{}: outgoing mail, {}", report.school, report.days())?;
+    writeln!(out, "Beside each figure: the change from the week before.")?;
     writeln!(out)?;
     write_outcomes(out, report)?;
     heading(out, "Why")?;
@@ -139,6 +140,7 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         let expected = "\
 Oakfield Primary School: outgoing mail, 16 Nov to 22 Nov 2026
+Beside each figure: the change from the week before.
 
 Messages                       240   11 fewer
 Passed                         220   29 fewer
