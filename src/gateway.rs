@@ -2,13 +2,13 @@
 //!
 //! An `Err` becomes a 4xx and the client keeps the message; only a committed outcome can become a 250.
 
+mod patience;
 mod record;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
-use tokio::task::spawn_blocking;
 
 use crate::act::settings::Review;
 use crate::clock::Clock;
@@ -16,11 +16,12 @@ use crate::decide::decision::Decision;
 use crate::decide::{self, Case};
 use crate::detect::finding::Findings;
 use crate::detect::{self, Setting};
-use crate::extract::{content, worker};
+use crate::extract::content::{self, Content};
+use crate::extract::worker;
 use crate::mail::envelope::Envelope;
 use crate::mail::gap::Gap;
 use crate::mail::outcome::{Answer, Handler, Outcome, Refusal};
-use crate::parse::message::{self, Headers};
+use crate::parse::message::{self, Headers, Message};
 use crate::school::{Knowledge, School};
 use crate::store::Store;
 
@@ -40,6 +41,8 @@ pub struct Inspection {
 }
 
 /// Parse, extract, detect, decide: a function of its arguments, without disk, network or clock of its own.
+///
+/// Where `knowledge` has readers, attachments are read in their processes; what is read is the same.
 #[must_use]
 pub fn inspect(
     raw: &[u8],
@@ -48,12 +51,24 @@ pub fn inspect(
     now: Timestamp,
 ) -> Inspection {
     let message = message::message(raw, &knowledge.limits);
-    let school = knowledge.school_of(envelope, &message.headers);
-    let today = now.to_zoned(school.time_zone.clone()).date();
     let content = match &knowledge.readers {
         Some(readers) => worker::content(readers, &message, raw, &knowledge.limits),
         None => content::content(&message, &knowledge.limits),
     };
+    judge(message, content, envelope, knowledge, now)
+}
+
+/// Detect and decide, whether the content could be read or not.
+fn judge(
+    message: Message,
+    content: Content,
+    envelope: &Envelope,
+    knowledge: &Knowledge,
+    now: Timestamp,
+) -> Inspection {
+    let school = knowledge.school_of(envelope, &message.headers);
+    let today = now.to_zoned(school.time_zone.clone()).date();
+    let author = message.headers.from.first();
     let findings = detect::findings(
         &content,
         &Setting {
@@ -61,11 +76,7 @@ pub fn inspect(
             roll: &school.roll,
             directory: &school.directory,
             own: &school.own,
-            author: message
-                .headers
-                .from
-                .first()
-                .and_then(|from| from.address.as_ref()),
+            author: author.and_then(|from| from.address.as_ref()),
             today,
         },
     );
@@ -107,12 +118,8 @@ impl Gateway {
     pub async fn handle(&self, envelope: Envelope, raw: Vec<u8>) -> Result<Outcome, Refusal> {
         let received = self.clock.now();
         let knowledge = self.knowledge();
-        let thinking = spawn_blocking(move || {
-            let inspection = inspect(&raw, &envelope, &knowledge, received);
-            (envelope, raw, inspection)
-        });
-        let (envelope, raw, inspection) = thinking.await.map_err(Refusal::inspection)?;
-        let record = record::record(envelope, raw, &inspection, received, &self.review)?;
+        let (letter, inspection) = patience::inspect(envelope, raw, knowledge, received).await?;
+        let record = record::record(letter, &inspection, received, &self.review)?;
         let outcome = record::outcome(&record.facts);
         self.store.accept(record).await.map_err(Refusal::store)?;
         self.due.notify_one();

@@ -10,7 +10,7 @@ use crate::act::encrypt::password;
 use crate::act::plan;
 use crate::act::settings::Review;
 use crate::gateway::Inspection;
-use crate::mail::envelope::Envelope;
+use crate::gateway::patience::Letter;
 use crate::mail::id::MessageId;
 use crate::mail::outcome::{Outcome, Refusal};
 use crate::mail::verdict::Verdict;
@@ -22,8 +22,7 @@ use crate::store::record::{Facts, Judgement, Record};
 /// # Errors
 /// The operating system has no random numbers to give.
 pub(super) fn record(
-    envelope: Envelope,
-    raw: Vec<u8>,
+    letter: Letter,
     inspection: &Inspection,
     received: Timestamp,
     review: &Review,
@@ -37,11 +36,11 @@ pub(super) fn record(
         id: reference()?,
         school: inspection.school.name.clone(),
         received,
-        envelope,
+        envelope: letter.envelope,
         author,
         header_id: headers.message_id.clone(),
         subject: Excerpt::mask(&headers.subject),
-        size: raw.len(),
+        size: letter.raw.len(),
         about: Vec::new(),
         judgement: Judgement::from(&inspection.decision),
         findings: inspection.findings.items.iter().map(Into::into).collect(),
@@ -49,7 +48,7 @@ pub(super) fn record(
     };
     Ok(Record {
         facts,
-        raw: Redacted::new(raw),
+        raw: Redacted::new(letter.raw),
         work,
     })
 }
