@@ -14,6 +14,7 @@ use schoolgate::cli::demo::stage::Stage;
 use schoolgate::cli::running::Running;
 use schoolgate::clock::Clock;
 use schoolgate::config::{self, knowledge};
+use schoolgate::limits::Limits;
 use schoolgate::mail::id::MessageId;
 use schoolgate::store::recipient::{Disposition, RecipientState};
 use schoolgate::store::review::HeldMessage;
@@ -35,6 +36,7 @@ pub(crate) struct Gate {
 /// A gateway before it starts.
 pub(crate) struct Builder {
     stage: Stage,
+    limit: fn(&mut Limits),
 }
 
 impl Gate {
@@ -42,6 +44,7 @@ impl Gate {
     pub(crate) async fn test() -> Builder {
         Builder {
             stage: Stage::set().await.unwrap(),
+            limit: |_| {},
         }
     }
 
@@ -146,12 +149,19 @@ impl Builder {
         self
     }
 
+    /// Changes what reading may cost, beyond what a configuration can say.
+    pub(crate) fn limited(mut self, limit: fn(&mut Limits)) -> Self {
+        self.limit = limit;
+        self
+    }
+
     /// Starts it on the Friday of the week in which golden mail was written.
     pub(crate) async fn start(self) -> Gate {
         let friday: Timestamp = "2026-11-20T16:00:00Z".parse().unwrap();
         let clock = Clock::standing(friday);
         let config = config::load(&self.stage.config_file()).unwrap();
-        let knowledge = knowledge::read(&config).unwrap().knowledge;
+        let mut knowledge = knowledge::read(&config).unwrap().knowledge;
+        (self.limit)(&mut knowledge.limits);
         let running = Running::start(&config, knowledge, clock.clone()).await;
         Gate {
             running: running.unwrap(),

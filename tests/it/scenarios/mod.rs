@@ -8,3 +8,4 @@ mod rejected;
 mod returned;
 mod split;
 mod two_schools;
+mod unread;
