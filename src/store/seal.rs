@@ -249,4 +249,12 @@ mod tests {
         assert!(key.open(Purpose::Content, &sealed).is_err());
         assert!(key.open(Purpose::Content, &[]).is_err());
     }
+
+    #[test]
+    fn the_trace_secret_is_the_key_files_own() {
+        let secret = |byte| keys(byte).trace().unwrap().into_inner();
+        assert_eq!(secret(1), secret(1));
+        assert_ne!(secret(1), secret(2));
+        assert_ne!(secret(1), [1; 32]);
+    }
 }
