@@ -7,6 +7,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::Context;
 use crate::cli::failure::Failure;
@@ -53,7 +54,9 @@ fn readers() -> Result<Arc<Pool>, Failure> {
 }
 
 async fn serve(config: Config, knowledge: Knowledge, out: &mut dyn Write) -> Result<(), Failure> {
+    // Both before the doors open: a signal that nobody listens for yet would kill the process.
     let stopped = stop_signal()?;
+    let hangup = signal(SignalKind::hangup())?;
     let gateway = Running::start(&config, knowledge, Clock::system())
         .await
         .map_err(anyhow::Error::from)?;
@@ -61,7 +64,7 @@ async fn serve(config: Config, knowledge: Knowledge, out: &mut dyn Write) -> Res
         writeln!(out, "listening on {address}")?;
     }
     out.flush()?;
-    let watch = reload::watch(config, gateway.parts(), gateway.ending());
+    let watch = reload::watch(config, hangup, gateway.parts(), gateway.ending());
     let serving = async {
         stopped.await;
         tracing::info!("stopping: no new mail, what is in hand is finished");

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::Signal;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::running::{self, Parts};
@@ -19,13 +19,12 @@ use crate::school::Knowledge;
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// Watches until `stop`.
-pub(super) async fn watch(mut config: Config, parts: Parts, stop: CancellationToken) {
-    let Ok(mut hangup) = signal(SignalKind::hangup()) else {
-        tracing::error!(
-            "SIGHUP cannot be listened for: changes are taken up by looking at the files alone"
-        );
-        return;
-    };
+pub(super) async fn watch(
+    mut config: Config,
+    mut hangup: Signal,
+    parts: Parts,
+    stop: CancellationToken,
+) {
     let mut known = watch::seen(&config);
     let mut last = known.clone();
     loop {
