@@ -16,12 +16,14 @@ use crate::decide::decision::Decision;
 use crate::decide::{self, Case};
 use crate::detect::finding::Findings;
 use crate::detect::{self, Setting};
-use crate::extract::content::{self, Content};
+use crate::extract;
+use crate::extract::content::Content;
 use crate::extract::worker;
 use crate::mail::envelope::Envelope;
 use crate::mail::gap::Gap;
 use crate::mail::outcome::{Answer, Handler, Outcome, Refusal};
-use crate::parse::message::{self, Headers, Message};
+use crate::parse;
+use crate::parse::message::{Headers, Message};
 use crate::school::{Knowledge, School};
 use crate::store::Store;
 
@@ -50,10 +52,10 @@ pub fn inspect(
     knowledge: &Knowledge,
     now: Timestamp,
 ) -> Inspection {
-    let message = message::message(raw, &knowledge.limits);
+    let message = parse::message(raw, &knowledge.limits);
     let content = match &knowledge.readers {
         Some(readers) => worker::content(readers, &message, raw, &knowledge.limits),
-        None => content::content(&message, &knowledge.limits),
+        None => extract::content(&message, &knowledge.limits),
     };
     judge(message, content, envelope, knowledge, now)
 }

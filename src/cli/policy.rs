@@ -19,7 +19,7 @@ use crate::gateway;
 use crate::mail::level::Level;
 use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
-use crate::parse::message;
+use crate::parse;
 use crate::school::Knowledge;
 
 /// `policy …`.
@@ -206,7 +206,7 @@ fn judged(
     let mut decisions = Vec::with_capacity(files.len());
     for file in files {
         let raw = check::read(file)?;
-        let headers = message::message(&raw, &knowledge.limits).headers;
+        let headers = parse::message(&raw, &knowledge.limits).headers;
         let envelope = envelope::envelope(None, &[], &headers);
         decisions.push(gateway::inspect(&raw, &envelope, knowledge, now).decision);
     }

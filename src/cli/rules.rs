@@ -13,9 +13,9 @@ use crate::detect::roll::Roll;
 use crate::detect::rules::Rules;
 use crate::detect::{self, OwnDetails, Setting};
 use crate::directory::people::Directory;
-use crate::extract::content;
+use crate::extract;
 use crate::limits::Limits;
-use crate::parse::message;
+use crate::parse;
 
 /// `rules …`.
 #[derive(Debug, clap::Subcommand)]
@@ -108,7 +108,7 @@ fn text(file: &Path) -> Result<String, Failure> {
 /// Prints what the rules alone find in a message, at a school with nobody on roll.
 fn look(name: &str, raw: &[u8], rules: &Rules, context: &mut Context<'_>) -> Result<(), Failure> {
     let limits = Limits::default();
-    let readable = content::content(&message::message(raw, &limits), &limits);
+    let readable = extract::content(&parse::message(raw, &limits), &limits);
     let directory = Directory::default();
     let found = detect::findings(
         &readable,

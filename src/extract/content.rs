@@ -2,12 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::extract::letter;
-use crate::extract::reader::Reader;
-use crate::limits::Limits;
 use crate::mail::gap::Gap;
 use crate::mail::origin::Origin;
-use crate::parse::message::Message;
 
 /// Everything readable in one message.
 #[derive(Debug, Clone, Default)]
@@ -20,14 +16,6 @@ pub struct Content {
     pub attachments: Vec<Attachment>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
-}
-
-/// Reads everything readable in a message; total, and bounded by `limits` over the whole of it.
-#[must_use]
-pub fn content(message: &Message, limits: &Limits) -> Content {
-    let mut reader = Reader::new(limits);
-    letter::read(message, None, &mut reader);
-    reader.finish().0
 }
 
 /// One piece of text.

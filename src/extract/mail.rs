@@ -4,7 +4,7 @@ use crate::extract::content::FileKind;
 use crate::extract::formats::{Format, Probe};
 use crate::extract::letter;
 use crate::extract::reader::{File, Reader};
-use crate::parse::message;
+use crate::parse;
 
 /// Declared as a message, or a header block that no other text begins with.
 pub(super) const FORMAT: Format = Format {
@@ -50,7 +50,7 @@ fn begins_like_mail(head: &[u8]) -> bool {
 }
 
 fn read(file: &File<'_>, reader: &mut Reader<'_>) {
-    let message = message::message(file.bytes, reader.limits);
+    let message = parse::message(file.bytes, reader.limits);
     letter::read(&message, Some(&file.origin), reader);
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Total, like `parse`. It does not judge what the text means; that is `detect`.
 //!
-//! [`content::content`] walks the parts; `formats` says what a file is by its content and who reads it;
+//! [`content()`] walks the parts; `formats` says what a file is by its content and who reads it;
 //! each reader is one file and puts what it finds into a `Reader`, which counts what the message costs.
 #![deny(clippy::disallowed_methods)]
 
@@ -30,3 +30,16 @@ mod table;
 pub mod worker;
 mod xml;
 mod zipped;
+
+use crate::extract::content::Content;
+use crate::extract::reader::Reader;
+use crate::limits::Limits;
+use crate::parse::message::Message;
+
+/// Reads everything readable in a message; total, and bounded by `limits` over the whole of it.
+#[must_use]
+pub fn content(message: &Message, limits: &Limits) -> Content {
+    let mut reader = Reader::new(limits);
+    letter::read(message, None, &mut reader);
+    reader.finish().0
+}

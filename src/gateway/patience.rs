@@ -15,7 +15,7 @@ use crate::mail::envelope::Envelope;
 use crate::mail::gap::{Gap, GapReason};
 use crate::mail::origin::Origin;
 use crate::mail::outcome::Refusal;
-use crate::parse::message;
+use crate::parse;
 use crate::school::Knowledge;
 
 /// A message as it came.
@@ -55,7 +55,7 @@ pub(super) async fn inspect(
 
 /// The message judged by its headers, with everything else one gap.
 fn unread(letter: &Letter, knowledge: &Knowledge, received: Timestamp) -> Inspection {
-    let message = message::message(&letter.raw, &knowledge.limits);
+    let message = parse::message(&letter.raw, &knowledge.limits);
     let origin = Origin::new("message");
     let reason = GapReason::TimedOut;
     let content = Content {

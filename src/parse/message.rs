@@ -1,12 +1,8 @@
 //! A message taken apart: headers, leaf parts, and what was malformed.
 
-use std::borrow::Cow;
-
-use crate::limits::Limits;
 use crate::mail::address::Address;
 use crate::mail::gap::Gap;
 use crate::mail::origin::Origin;
-use crate::parse::{headers, leaf, split};
 
 /// One message, as its MIME structure says it is.
 #[derive(Debug, Clone, Default)]
@@ -102,42 +98,6 @@ pub struct Mailbox {
     pub name: Option<String>,
     /// The address, where it is one.
     pub address: Option<Address>,
-}
-
-/// Takes a message apart; never fails and takes time linear in its length.
-///
-/// `raw` is the message as octets, lines ending in CRLF or LF; one that has only CR is read as if it had LF.
-/// Where a limit is reached there is a gap, and the rest of the octets are one [`PartRole::Stray`] part.
-#[must_use]
-pub fn message(raw: &[u8], limits: &Limits) -> Message {
-    let raw = with_line_ends(raw);
-    let split = split::split(&raw, limits);
-    let mut message = Message {
-        headers: headers::headers(&split.top),
-        ..Message::default()
-    };
-    for leaf in split.leaves {
-        leaf::add(&mut message, &raw, leaf);
-    }
-    for piece in split.strays {
-        leaf::add_stray(&mut message, raw.get(piece).unwrap_or_default());
-    }
-    if let Some(reason) = split.over {
-        let origin = Origin::new("message");
-        message.gaps.push(Gap { origin, reason });
-    }
-    message
-}
-
-fn with_line_ends(raw: &[u8]) -> Cow<'_, [u8]> {
-    let only_returns = memchr::memchr(b'\n', raw).is_none() && memchr::memchr(b'\r', raw).is_some();
-    if !only_returns {
-        return Cow::Borrowed(raw);
-    }
-    let lines = raw
-        .iter()
-        .map(|octet| if *octet == b'\r' { b'\n' } else { *octet });
-    Cow::Owned(lines.collect())
 }
 
 impl Headers {

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use schoolgate::extract::content;
+use schoolgate::extract;
 use schoolgate::limits::Limits;
-use schoolgate::parse::message::{self, Message};
+use schoolgate::parse;
+use schoolgate::parse::message::Message;
 
 use crate::files::attached;
 
@@ -48,7 +49,7 @@ fn read_all(folder: &str, message: fn(&Path, &[u8]) -> Message) -> BTreeMap<&'st
     for path in files {
         let raw = std::fs::read(&path).unwrap();
         let start = Instant::now();
-        let content = content::content(&message(&path, &raw), &limits);
+        let content = extract::content(&message(&path, &raw), &limits);
         let taken = start.elapsed();
         assert!(taken < LONGEST, "{} took {taken:?}", path.display());
         for gap in &content.gaps {
@@ -60,7 +61,7 @@ fn read_all(folder: &str, message: fn(&Path, &[u8]) -> Message) -> BTreeMap<&'st
 }
 
 fn mail(_: &Path, raw: &[u8]) -> Message {
-    message::message(raw, &Limits::default())
+    parse::message(raw, &Limits::default())
 }
 
 fn document(path: &Path, bytes: &[u8]) -> Message {

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::{ProptestConfig, any, prop_assert, proptest};
 use proptest::sample::Index;
-use schoolgate::extract::content::{self, Content};
+use schoolgate::extract;
+use schoolgate::extract::content::Content;
 use schoolgate::limits::Limits;
 use schoolgate::mail::gap::GapReason;
-use schoolgate::parse::message;
+use schoolgate::parse;
 
 use crate::files::attached;
 
@@ -73,7 +74,7 @@ proptest! {
         let bytes = damaged(std::fs::read(path).unwrap(), &flips, cut);
         let limits = Limits::default();
         let start = Instant::now();
-        let content = content::content(&attached("damaged", bytes), &limits);
+        let content = extract::content(&attached("damaged", bytes), &limits);
         prop_assert!(start.elapsed() < LONGEST, "{}", path.display());
         prop_assert!(is_bounded(&content, &limits), "{}", path.display());
     }
@@ -87,14 +88,14 @@ proptest! {
         let files = seeds("mail", ".eml");
         let raw = damaged(std::fs::read(file.get(&files)).unwrap(), &flips, cut);
         let limits = Limits::default();
-        let content = content::content(&message::message(&raw, &limits), &limits);
+        let content = extract::content(&parse::message(&raw, &limits), &limits);
         prop_assert!(is_bounded(&content, &limits));
     }
 
     #[test]
     fn any_octets_are_a_message(raw in proptest::collection::vec(any::<u8>(), 0..2_000)) {
         let limits = Limits::default();
-        let content = content::content(&message::message(&raw, &limits), &limits);
+        let content = extract::content(&parse::message(&raw, &limits), &limits);
         prop_assert!(is_bounded(&content, &limits));
     }
 }
@@ -113,7 +114,7 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
 #[track_caller]
 fn ends_in(name: &str, bytes: Vec<u8>, limits: &Limits, reason: GapReason) {
     let start = Instant::now();
-    let content = content::content(&attached(name, bytes), limits);
+    let content = extract::content(&attached(name, bytes), limits);
     assert!(
         start.elapsed() < LONGEST,
         "{name} took {:?}",
@@ -162,7 +163,7 @@ fn two_cells_a_million_rows_apart_are_two_cells() {
         ("xl/workbook.xml", b"<workbook/>"),
         ("xl/worksheets/sheet1.xml", cells),
     ]);
-    let content = content::content(&attached("sparse.xlsx", bytes), &Limits::default());
+    let content = extract::content(&attached("sparse.xlsx", bytes), &Limits::default());
     let octets: usize = content.texts.iter().map(|text| text.text.len()).sum();
     assert!(octets < 200, "{octets} octets of text");
 }
@@ -187,7 +188,7 @@ fn messages_made_to_cost_time_do_not() {
     ] {
         let limits = Limits::default();
         let start = Instant::now();
-        let content = content::content(&message::message(raw.as_bytes(), &limits), &limits);
+        let content = extract::content(&parse::message(raw.as_bytes(), &limits), &limits);
         let shown: String = raw.chars().take(60).collect();
         assert!(
             start.elapsed() < LONGEST,

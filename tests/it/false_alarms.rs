@@ -9,9 +9,9 @@ use jiff::civil::date;
 use schoolgate::detect::roll::Roll;
 use schoolgate::detect::{OwnDetails, Setting, findings};
 use schoolgate::directory::people::{Directory, Pupil};
-use schoolgate::extract::content::content;
+use schoolgate::extract::content;
 use schoolgate::limits::Limits;
-use schoolgate::parse::message::message;
+use schoolgate::parse::message;
 
 use crate::sample;
 

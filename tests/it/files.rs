@@ -3,7 +3,8 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use schoolgate::extract::content::{self, Content};
+use schoolgate::extract;
+use schoolgate::extract::content::Content;
 use schoolgate::limits::Limits;
 use schoolgate::mail::origin::Origin;
 use schoolgate::parse::message::{Flow, Message, Part, PartRole};
@@ -27,7 +28,7 @@ pub(crate) fn attached(name: &str, bytes: Vec<u8>) -> Message {
 fn read(path: &Path) -> Content {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     let bytes = std::fs::read(path).unwrap();
-    content::content(&attached(&name, bytes), &Limits::default())
+    extract::content(&attached(&name, bytes), &Limits::default())
 }
 
 fn shown(content: &Content) -> String {

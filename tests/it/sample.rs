@@ -10,7 +10,7 @@ use schoolgate::gateway::{self, Inspection};
 use schoolgate::limits::Limits;
 use schoolgate::mail::address::Address;
 use schoolgate::mail::envelope::Envelope;
-use schoolgate::parse::message::message;
+use schoolgate::parse::message;
 use schoolgate::school::Knowledge;
 
 /// The sample school, read once, as the gateway reads it.

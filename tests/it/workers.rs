@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use schoolgate::extract::content::{self, Content};
+use schoolgate::extract;
+use schoolgate::extract::content::Content;
 use schoolgate::extract::worker::{self, Pool};
 use schoolgate::limits::Limits;
 use schoolgate::mail::gap::GapReason;
-use schoolgate::parse::message;
+use schoolgate::parse;
 
 fn program() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_schoolgate"))
@@ -38,7 +39,7 @@ fn mail(files: &[(String, Vec<u8>)]) -> Vec<u8> {
 
 fn read_by(pool: &Pool, files: &[(String, Vec<u8>)], limits: &Limits) -> Content {
     let raw = mail(files);
-    worker::content(pool, &message::message(&raw, limits), &raw, limits)
+    worker::content(pool, &parse::message(&raw, limits), &raw, limits)
 }
 
 fn gaps(content: &Content) -> Vec<(&str, GapReason)> {
@@ -63,8 +64,8 @@ fn a_worker_reads_what_the_gateway_would_read() {
     ];
     let files = files.map(|path| file(&format!("files/{path}")));
     let raw = mail(&files);
-    let message = message::message(&raw, &limits);
-    let here = content::content(&message, &limits);
+    let message = parse::message(&raw, &limits);
+    let here = extract::content(&message, &limits);
     let there = worker::content(&pool, &message, &raw, &limits);
     assert_eq!(here.texts, there.texts);
     assert!(here.tables == there.tables);

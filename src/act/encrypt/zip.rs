@@ -99,7 +99,7 @@ pub fn protected(
 
 /// The archive: `Message.txt`, the HTML form where there is one, and every attachment.
 fn locked(raw: &[u8], password: &Redacted<String>) -> Result<Vec<u8>, ZipError> {
-    let message = parse::message::message(raw, &Limits::default());
+    let message = parse::message(raw, &Limits::default());
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(6))

@@ -75,11 +75,11 @@ fn once_each(addresses: Vec<Address>) -> Vec<Address> {
 mod tests {
     use super::*;
     use crate::limits::Limits;
-    use crate::parse::message;
+    use crate::parse;
 
     #[track_caller]
     fn check(message: &str, mail_from: Option<&str>, sender: Option<&str>, recipients: &[&str]) {
-        let message = message::message(message.as_bytes(), &Limits::default());
+        let message = parse::message(message.as_bytes(), &Limits::default());
         let given = mail_from.map(|text| text.parse().unwrap());
         let found = envelope(given.as_ref(), &[], &message.headers);
         assert_eq!(found.sender, sender.map(|text| text.parse().unwrap()));

@@ -15,7 +15,7 @@ use crate::cli::failure::Failure;
 use crate::clock::Clock;
 use crate::gateway;
 use crate::mail::address::Address;
-use crate::parse::message;
+use crate::parse;
 use crate::school::Knowledge;
 
 /// Say what would happen to a message, to whom, and why, without sending anything
@@ -87,7 +87,7 @@ fn explain(
     file: &Path,
     raw: &[u8],
 ) -> Result<(), Failure> {
-    let headers = message::message(raw, &knowledge.limits).headers;
+    let headers = parse::message(raw, &knowledge.limits).headers;
     let envelope = envelope::envelope(
         arguments.mail_from.as_ref(),
         &arguments.recipients,

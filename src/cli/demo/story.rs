@@ -5,7 +5,8 @@ use crate::cli::demo::sink::Received;
 use crate::cli::demo::table::{Cell, Ink, Table, shortened};
 use crate::limits::Limits;
 use crate::mail::verdict::Verdict;
-use crate::parse::message::{Message, PartRole, message};
+use crate::parse::message;
+use crate::parse::message::{Message, PartRole};
 use crate::store::record::Judgement;
 
 /// Recipients of one message with the same verdict for the same reasons.

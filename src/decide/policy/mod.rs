@@ -1,6 +1,6 @@
 //! The policy, checked and ready: what each clause does once it applies, and the level-by-recipient table.
 //!
-//! [`file`] is the TOML as a school writes it. Nothing here looks at a message.
+//! [`mod@file`] is the TOML as a school writes it. Nothing here looks at a message.
 
 pub mod error;
 pub mod file;

@@ -1,7 +1,7 @@
 //! The roll: one automaton over every way in which the names of all pupils are written.
 //!
 //! Built whole from a directory and replaced when that changes.
-//! Names are folded on both sides ([`crate::detect::fold`]), so accents, apostrophes, hyphens and case do not matter.
+//! Names are folded on both sides (`detect::fold`), so accents, apostrophes, hyphens and case do not matter.
 //! Pupils' numbers and addresses lead back to them too.
 
 use std::collections::{HashMap, HashSet};

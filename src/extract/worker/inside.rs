@@ -8,7 +8,7 @@ use crate::extract::reader::Reader;
 use crate::extract::worker::sandbox;
 use crate::extract::worker::wire::{self, Frame, Hello, Request};
 use crate::limits::Limits;
-use crate::parse::message;
+use crate::parse;
 
 /// A request is small; the message after it is bounded by its own limits.
 const MOST_REQUEST: usize = 64 * 1024;
@@ -29,7 +29,7 @@ pub fn serve(requests: &mut dyn Read, answers: &mut dyn Write) -> Result<()> {
 
 fn answer(raw: &[u8], request: &Request, answers: &mut dyn Write) -> Result<()> {
     let limits: &Limits = &request.limits;
-    let message = message::message(raw, limits);
+    let message = parse::message(raw, limits);
     let mut budget = Budget::new(limits);
     for part in message.parts.iter().skip(request.first) {
         let mut reader = Reader::within(limits, budget);

@@ -16,7 +16,8 @@ mod wire;
 pub use inside::serve;
 pub use pool::{Pool, StartError};
 
-use crate::extract::content::{self, Content};
+use crate::extract;
+use crate::extract::content::Content;
 use crate::limits::Limits;
 use crate::parse::message::{Message, PartRole};
 
@@ -35,7 +36,7 @@ pub fn is_simple(message: &Message) -> bool {
 #[must_use]
 pub fn content(pool: &Pool, message: &Message, raw: &[u8], limits: &Limits) -> Content {
     if is_simple(message) {
-        return content::content(message, limits);
+        return extract::content(message, limits);
     }
     pool.content(message, raw, limits)
 }

@@ -3,7 +3,8 @@
 use std::io::{Cursor, Read as _};
 
 use schoolgate::limits::Limits;
-use schoolgate::parse::message::{PartRole, message};
+use schoolgate::parse::message;
+use schoolgate::parse::message::PartRole;
 
 use crate::harness::{Gate, OAKFIELD, for_whom, reference};
 
