@@ -79,6 +79,9 @@ fn named(text: usize, reading: &Reading<'_>, setting: &Setting<'_>) -> Vec<Sight
 fn addressed(text: usize, reading: &Reading<'_>, setting: &Setting<'_>) -> Vec<Sighting> {
     let separator = |c: char| c.is_whitespace() || "<>()[],;:\"'".contains(c);
     let mut sightings = Vec::new();
+    if !reading.normal.contains('@') {
+        return sightings;
+    }
     let mut at = 0;
     for word in reading.normal.split(separator) {
         let range = at..at + word.len();
