@@ -218,11 +218,7 @@ fn uu_begin(line: &[u8]) -> Option<String> {
 
 /// Decodes one data line; false when it is none.
 fn uu_line(line: &[u8], out: &mut Vec<u8>) -> bool {
-    let value = |octet: u8| {
-        (0x20..=0x60)
-            .contains(&octet)
-            .then_some((octet - 0x20) & 63)
-    };
+    let value = |octet: u8| (0x20..=0x60).contains(&octet).then(|| (octet - 0x20) & 63);
     let Some((length, data)) = line.split_first() else {
         return false;
     };
@@ -246,6 +242,13 @@ fn uu_line(line: &[u8], out: &mut Vec<u8>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_control_character_ends_a_uuencoded_file() {
+        let files = uuencoded(b"begin 644 a.txt\n#0V%T\n#0\x01%T\n");
+        let read: Vec<_> = files.iter().map(|file| file.bytes.as_slice()).collect();
+        assert_eq!(read, [b"Cat"]);
+    }
 
     #[test]
     fn base64_is_read_through_damage_and_after_padding() {

@@ -78,7 +78,7 @@ fn named(recipients: &[&str]) -> String {
 /// What reached the next hop: mail first, then the gateway's own notices, those of one kind together.
 pub(crate) fn arrivals(received: &[Received]) -> Table<'static> {
     let mut mail = Vec::new();
-    let mut notices: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut notices: Vec<(String, Vec<&str>, bool)> = Vec::new();
     for received in received {
         let message = message(&received.message, &Limits::default());
         let recipients: Vec<&str> = received.recipients.iter().map(|path| bare(path)).collect();
@@ -87,12 +87,15 @@ pub(crate) fn arrivals(received: &[Received]) -> Table<'static> {
             continue;
         }
         let kind = kind(&message);
-        match notices.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, told)) => told.extend(recipients),
-            None => notices.push((kind, recipients)),
+        match notices.iter_mut().find(|(known, ..)| *known == kind) {
+            Some((_, told, tls)) => {
+                told.extend(recipients);
+                *tls &= received.tls;
+            }
+            None => notices.push((kind, recipients, received.tls)),
         }
     }
-    let notices = notices.into_iter().map(|(kind, mut told)| {
+    let notices = notices.into_iter().map(|(kind, mut told, tls)| {
         let count = told.len();
         told.sort_unstable();
         told.dedup();
@@ -101,7 +104,7 @@ pub(crate) fn arrivals(received: &[Received]) -> Table<'static> {
         } else {
             kind
         };
-        arrival(&told, kind, true)
+        arrival(&told, kind, tls)
     });
     mail.extend(notices);
     Table {
