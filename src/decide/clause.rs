@@ -3,6 +3,7 @@
 //! A clause says *when*; `config/policy.toml` says *what then* (verdict, mode, severity, text, who is told).
 
 use crate::decide::decision::ClauseId;
+use crate::decide::party::Party;
 use crate::decide::situation::Situation;
 use crate::decide::{content, flow, recipient, sender};
 
@@ -70,6 +71,17 @@ impl Hit {
             recipient: Some(recipient),
             words,
         }
+    }
+
+    /// On one recipient, whom the explanation names with what was found.
+    pub(crate) fn found(place: usize, party: &Party<'_>, found: &str) -> Self {
+        Self::on(
+            place,
+            vec![
+                ("recipient", party.address.to_string()),
+                ("found", found.to_owned()),
+            ],
+        )
     }
 
     pub(crate) fn whole(words: Vec<(&'static str, String)>) -> Self {

@@ -51,15 +51,7 @@ fn at_level(situation: &Situation<'_>, level: Level) -> Vec<Hit> {
         .iter()
         .enumerate()
         .filter(|(_, party)| touched(party))
-        .map(|(place, party)| {
-            Hit::on(
-                place,
-                vec![
-                    ("recipient", party.address.to_string()),
-                    ("found", found.clone()),
-                ],
-            )
-        })
+        .map(|(place, party)| Hit::found(place, party, &found))
         .collect()
 }
 

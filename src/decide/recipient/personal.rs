@@ -43,15 +43,7 @@ fn personal_address(situation: &Situation<'_>) -> Vec<Hit> {
     situation
         .outside()
         .filter(|(_, party)| party.kind == RecipientKind::Personal)
-        .map(|(place, party)| {
-            Hit::on(
-                place,
-                vec![
-                    ("recipient", party.address.to_string()),
-                    ("found", found.clone()),
-                ],
-            )
-        })
+        .map(|(place, party)| Hit::found(place, party, &found))
         .collect()
 }
 

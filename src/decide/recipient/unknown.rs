@@ -62,15 +62,7 @@ fn to_whom(situation: &Situation<'_>, concerned: impl Fn(&Party<'_>) -> bool) ->
     situation
         .outside()
         .filter(|(_, party)| concerned(party))
-        .map(|(place, party)| {
-            Hit::on(
-                place,
-                vec![
-                    ("recipient", party.address.to_string()),
-                    ("found", found.clone()),
-                ],
-            )
-        })
+        .map(|(place, party)| Hit::found(place, party, &found))
         .collect()
 }
 
