@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::stored::{SchoolArgument, counted, json_line, with_store};
+use crate::cli::stored::{SchoolArgument, json_line, with_store};
+use crate::mail::count::counted;
 use crate::store::ledger::Verified;
 
 /// `audit …`.

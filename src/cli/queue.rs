@@ -6,11 +6,10 @@ use jiff::tz::TimeZone;
 use crate::act::plan;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::stored::{
-    SchoolArgument, counted, json_line, moment, operator, sender, with_store,
-};
+use crate::cli::stored::{SchoolArgument, json_line, moment, operator, sender, with_store};
 use crate::clock::Clock;
 use crate::mail::address::Address;
+use crate::mail::count::counted;
 use crate::mail::id::MessageId;
 use crate::store::recipient::Disposition;
 use crate::store::views::Queued;

@@ -1,6 +1,5 @@
 //! What the commands that look into the store share: opening it, choosing the school, telling the time.
 
-use std::fmt::Display;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -120,13 +119,6 @@ pub(crate) fn moment(time: Timestamp, zone: &TimeZone) -> String {
     time.to_zoned(zone.clone())
         .strftime("%Y-%m-%d %H:%M")
         .to_string()
-}
-
-/// `1 pupil`, `3 pupils`.
-pub(crate) fn counted(count: impl Display, one: &str, many: &str) -> String {
-    let count = count.to_string();
-    let noun = if count == "1" { one } else { many };
-    format!("{count} {noun}")
 }
 
 /// An envelope sender in words.

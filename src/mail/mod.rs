@@ -3,6 +3,7 @@
 //! Nothing here reads a message or decides anything; these are the words in which stages talk to each other.
 
 pub mod address;
+pub mod count;
 pub mod envelope;
 pub mod gap;
 pub mod id;

@@ -2,9 +2,10 @@
 //!
 //! Each rule has a threshold below which it stays silent; a report that always complains is not read.
 
+use crate::mail::count::counted;
 use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
-use crate::report::{ClauseChange, Report, counted, would_have};
+use crate::report::{ClauseChange, Report, would_have};
 use crate::store::review::HeldMessage;
 
 /// Hours after which a hold is old.

@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
 
+use crate::mail::count::counted;
 use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
 use crate::store::review::HeldMessage;
@@ -218,12 +219,6 @@ pub fn would_have(tally: &ClauseTally) -> String {
     };
     let messages = counted(tally.messages, "message", "messages");
     format!("would have {done} {messages}")
-}
-
-/// A number with its noun: "1 message", "3 messages".
-#[must_use]
-pub fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::act::desk::Desk;
 use crate::act::notice::About;
 use crate::act::notice::letter::{Block, Letter};
 use crate::act::notice::words;
+use crate::mail::count::counted;
 
 /// To the reviewers: there is something to decide.
 pub(super) fn review(about: &About<'_>, desk: &Desk) -> Letter {
@@ -117,10 +118,6 @@ fn particulars(about: &About<'_>, desk: &Desk) -> Vec<Block> {
     blocks.extend(words::reasons(about));
     blocks.extend(words::found(about));
     blocks
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn first_title<'a>(about: &'a About<'_>) -> &'a str {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::decide::decision::{Decision, Reason, RecipientDecision};
 use crate::detect::finding::{Finding, Findings};
 use crate::mail::address::Address;
+use crate::mail::count::counted;
 use crate::mail::gap::Gap;
 use crate::mail::level::Level;
 use crate::mail::mode::Mode;
@@ -67,16 +68,15 @@ fn content(decision: &Decision) -> String {
         Level::Protect => "protect: personal data",
         Level::Restricted => "restricted: sensitive data",
     };
-    let pupils = counted(decision.pupils, "pupil", "pupils");
-    let households = counted(decision.households, "family", "families");
+    let pupils = counted_or_no(decision.pupils, "pupil", "pupils");
+    let households = counted_or_no(decision.households, "family", "families");
     format!("content is {level}; {pupils} in it, {households} addressed")
 }
 
-fn counted(number: usize, one: &str, many: &str) -> String {
+fn counted_or_no(number: usize, one: &str, many: &str) -> String {
     match number {
         0 => format!("no {one}"),
-        1 => format!("1 {one}"),
-        _ => format!("{number} {many}"),
+        _ => counted(number, one, many),
     }
 }
 

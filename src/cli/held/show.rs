@@ -4,11 +4,10 @@ use jiff::tz::TimeZone;
 
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::stored::{
-    SchoolArgument, counted, json_line, moment, reviewer, sender, with_store,
-};
+use crate::cli::stored::{SchoolArgument, json_line, moment, reviewer, sender, with_store};
 use crate::clock::Clock;
 use crate::mail::address::Address;
+use crate::mail::count::counted;
 use crate::mail::id::MessageId;
 use crate::mail::mode::Mode;
 use crate::store::recipient::RecipientState;
