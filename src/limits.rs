@@ -25,6 +25,10 @@ pub struct Limits {
     pub members: usize,
     /// Octets that all containers of a message may expand to, every layer counted.
     pub expanded: usize,
+    /// How many times its own size one packed file may expand to, once it is past [`Limits::ratio_from`].
+    pub ratio: usize,
+    /// Octets from which on the ratio counts: small files may well pack better than any limit.
+    pub ratio_from: usize,
     /// Text taken from one attachment.
     pub text_per_part: usize,
     /// Text taken from one message.
@@ -35,8 +39,10 @@ pub struct Limits {
     pub pdf_glyphs: usize,
     /// Time for one attachment.
     pub time_per_part: Duration,
-    /// Time for one message.
+    /// Time for one message; also what a worker may have of the processor.
     pub time_per_message: Duration,
+    /// Octets of memory that a worker may have.
+    pub memory: usize,
 }
 
 impl Default for Limits {
@@ -51,12 +57,15 @@ impl Default for Limits {
             nesting: 6,
             members: 10_000,
             expanded: 256 * MIB,
+            ratio: 1_000,
+            ratio_from: 32 * MIB,
             text_per_part: 16 * MIB,
             text_per_message: 48 * MIB,
             pdf_pages: 5_000,
             pdf_glyphs: 3_000_000,
             time_per_part: Duration::from_secs(10),
             time_per_message: Duration::from_secs(45),
+            memory: 1024 * MIB,
         }
     }
 }

@@ -14,6 +14,7 @@ pub(crate) mod failure;
 pub(crate) mod held;
 pub(crate) mod policy;
 pub(crate) mod queue;
+pub(crate) mod readers;
 pub(crate) mod report;
 pub(crate) mod rules;
 pub mod running;
@@ -32,7 +33,7 @@ use clap::{Parser, Subcommand};
 
 use crate::cli::failure::Failure;
 use crate::config::{Config, knowledge};
-use crate::extract::worker;
+use crate::extract::worker::{self, Rights};
 use crate::school::Knowledge;
 
 /// Reads every outgoing message of a school and passes, protects, holds or returns it.
@@ -88,7 +89,12 @@ enum Command {
     Audit(audit::Command),
     /// Read one message without rights; the gateway starts it by itself
     #[command(hide = true)]
-    ExtractWorker,
+    ExtractWorker {
+        /// Octets of memory it may have
+        memory: u64,
+        /// Seconds of processor time it may have
+        seconds: u64,
+    },
 }
 
 /// Where configurations are looked for when none is named.
@@ -146,8 +152,10 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
         Command::Queue(command) => queue::run(command, context),
         Command::User(command) => user::run(command, context),
         Command::Audit(command) => audit::run(command, context),
-        Command::ExtractWorker => {
-            worker::serve(&mut std::io::stdin().lock(), context.out).map_err(Failure::from)
+        Command::ExtractWorker { memory, seconds } => {
+            let (memory, seconds) = (*memory, *seconds);
+            let rights = Rights { memory, seconds };
+            worker::serve(rights, &mut std::io::stdin().lock(), context.out).map_err(Failure::from)
         }
     }
 }
@@ -202,6 +210,17 @@ impl Context<'_> {
             writeln!(self.err, "schoolgate: warning: {warning}")?;
         }
         Ok(read.knowledge)
+    }
+
+    /// The same, with processes that read attachments: for commands that judge mail.
+    pub(crate) fn judging(&mut self, config: &Config) -> Result<Knowledge, Failure> {
+        let mut knowledge = self.knowledge(config)?;
+        let pool = readers::start(&config.limits, readers::ONE_BY_ONE)?;
+        if let Some(missing) = readers::missing(&pool) {
+            writeln!(self.err, "schoolgate: warning: {missing}")?;
+        }
+        knowledge.readers = Some(pool);
+        Ok(knowledge)
     }
 
     /// The same, for commands that can do without one.

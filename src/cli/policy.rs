@@ -161,7 +161,7 @@ fn diff(old: &Path, new: &Path, against: &Path, context: &mut Context<'_>) -> Re
         knowledge::policy_of(Some(old))?,
         knowledge::policy_of(Some(new))?,
     );
-    let mut knowledge = context.knowledge(&context.config()?)?;
+    let mut knowledge = context.judging(&context.config()?)?;
     let files = messages(against)?;
     let before = judged(&files, &old, &mut knowledge)?;
     let after = judged(&files, &new, &mut knowledge)?;

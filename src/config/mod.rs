@@ -111,10 +111,12 @@ fn limits(written: &file::Limits) -> Limits {
     Limits {
         message: written.message.0,
         expanded: written.expanded.0,
+        ratio: written.ratio,
         nesting: written.nesting,
         members: written.members,
         time_per_part: written.time_per_part.0,
         time_per_message: written.time_per_message.0,
+        memory: written.memory.0,
         ..Limits::default()
     }
 }

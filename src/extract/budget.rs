@@ -4,15 +4,19 @@
 
 use std::io::Read;
 
+use serde::{Deserialize, Serialize};
+
 use crate::limits::Limits;
 use crate::mail::gap::GapReason;
 
 /// What is left for one message.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Budget {
     expanded: usize,
     members: usize,
     text: usize,
+    ratio: usize,
+    ratio_from: usize,
 }
 
 impl Budget {
@@ -22,6 +26,8 @@ impl Budget {
             expanded: limits.expanded,
             members: limits.members,
             text: limits.text_per_message,
+            ratio: limits.ratio,
+            ratio_from: limits.ratio_from,
         }
     }
 
@@ -30,15 +36,32 @@ impl Budget {
     /// # Errors
     /// [`GapReason::TooLarge`] where it has more octets than are left, [`GapReason::Corrupt`] where it breaks off.
     pub(super) fn expand(&mut self, stream: impl Read) -> Result<Vec<u8>, GapReason> {
+        self.take(stream, usize::MAX)
+    }
+
+    /// Reads a stream that comes out of `packed` octets to its end.
+    ///
+    /// # Errors
+    /// As [`Budget::expand`]; also [`GapReason::TooLarge`] where so much comes out of so little that it is a bomb.
+    pub(super) fn unpack(
+        &mut self,
+        stream: impl Read,
+        packed: usize,
+    ) -> Result<Vec<u8>, GapReason> {
+        let honest = packed.saturating_mul(self.ratio).max(self.ratio_from);
+        self.take(stream, honest)
+    }
+
+    fn take(&mut self, stream: impl Read, most: usize) -> Result<Vec<u8>, GapReason> {
+        let most = most.min(self.expanded);
         let mut bytes = Vec::new();
-        let limit = u64::try_from(self.expanded).unwrap_or(u64::MAX);
+        let limit = u64::try_from(most).unwrap_or(u64::MAX);
         let mut bounded = stream.take(limit.saturating_add(1));
         let read = std::io::copy(&mut bounded, &mut bytes);
-        if bytes.len() > self.expanded {
-            self.expanded = 0;
+        self.expanded = self.expanded.saturating_sub(bytes.len());
+        if bytes.len() > most {
             return Err(GapReason::TooLarge);
         }
-        self.expanded -= bytes.len();
         read.map(|_| bytes).map_err(|_| GapReason::Corrupt)
     }
 
@@ -73,5 +96,24 @@ mod tests {
         assert_eq!(budget.expand(&b"12345678"[..]), Ok(b"12345678".to_vec()));
         assert_eq!(budget.expand(&b"123"[..]), Err(GapReason::TooLarge));
         assert_eq!(budget.expand(&b"1"[..]), Err(GapReason::TooLarge));
+    }
+
+    #[test]
+    fn much_out_of_little_is_a_bomb_once_it_is_much() {
+        let limits = Limits {
+            ratio: 10,
+            ratio_from: 100,
+            ..Limits::default()
+        };
+        let mut budget = Budget::new(&limits);
+        let unpacked = |budget: &mut Budget, octets: usize, packed| {
+            budget
+                .unpack(vec![0; octets].as_slice(), packed)
+                .map(|bytes| bytes.len())
+        };
+        assert_eq!(unpacked(&mut budget, 100, 1), Ok(100));
+        assert_eq!(unpacked(&mut budget, 101, 1), Err(GapReason::TooLarge));
+        assert_eq!(unpacked(&mut budget, 200, 20), Ok(200));
+        assert_eq!(unpacked(&mut budget, 201, 20), Err(GapReason::TooLarge));
     }
 }

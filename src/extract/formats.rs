@@ -110,4 +110,22 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), EXTRACTORS.len());
     }
+
+    #[test]
+    fn the_page_about_formats_has_a_row_for_each() {
+        let page = include_str!("../../docs/formats.md");
+        let (_, rows) = page.split_once("\n## Formats\n").unwrap();
+        let rows = rows.split("\n## ").next().unwrap();
+        let rows: Vec<&str> = rows
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+            .collect();
+        let names: Vec<&str> = EXTRACTORS.iter().map(|format| format.name).collect();
+        for name in &names {
+            assert!(rows.contains(name), "docs/formats.md has no row `{name}`");
+        }
+        for row in rows {
+            assert!(names.contains(&row), "docs/formats.md: no reader `{row}`");
+        }
+    }
 }

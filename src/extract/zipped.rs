@@ -51,9 +51,9 @@ impl<'a> Container<'a> {
             .collect()
     }
 
-    /// Whether two members have one name, so that programs differ in which one they show.
-    pub(super) fn is_ambiguous(&self) -> bool {
-        self.archive.has_duplicate_names()
+    /// Whether two members have one name, or share octets, so that programs differ in what they show.
+    pub(super) fn is_ambiguous(&mut self) -> bool {
+        self.archive.has_duplicate_names() || self.archive.has_overlapping_entries().unwrap_or(true)
     }
 
     /// The content of a member.
@@ -65,7 +65,8 @@ impl<'a> Container<'a> {
             .archive
             .by_index(index)
             .map_err(|error| reason(&error))?;
-        budget.expand(member)
+        let packed = usize::try_from(member.compressed_size()).unwrap_or(usize::MAX);
+        budget.unpack(member, packed)
     }
 }
 

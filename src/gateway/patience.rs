@@ -1,6 +1,8 @@
 //! Inspection off the runtime's threads, and not for ever: what takes too long is judged as unread.
 //!
-//! A reader that hangs cannot be stopped from outside its thread; it keeps a core until it ends.
+//! Readers in processes of their own end by themselves when the message has had its time, and what they read till then
+//! counts; this patience is a little longer, for what is read and searched here.
+//! A thread that hangs cannot be stopped from outside; it keeps a core until it ends.
 //! Its message is not lost and not passed: it is a gap, and the policy decides about gaps.
 
 use std::sync::Arc;
@@ -27,7 +29,7 @@ pub(super) struct Letter {
     pub(super) raw: Vec<u8>,
 }
 
-/// Inspects a message within [`crate::limits::Limits::time_per_message`].
+/// Inspects a message within a quarter more than [`crate::limits::Limits::time_per_message`].
 ///
 /// # Errors
 /// Inspection panicked; the message is taken again when the client repeats it.
@@ -37,7 +39,8 @@ pub(super) async fn inspect(
     knowledge: Arc<Knowledge>,
     received: Timestamp,
 ) -> Result<(Letter, Inspection), Refusal> {
-    let patience = knowledge.limits.time_per_message;
+    let readers = knowledge.limits.time_per_message;
+    let patience = readers.saturating_add(readers / 4);
     let letter = Arc::new(Letter { envelope, raw });
     let thinking = {
         let (letter, knowledge) = (Arc::clone(&letter), Arc::clone(&knowledge));

@@ -25,6 +25,19 @@ pub(crate) fn attached(name: &str, bytes: Vec<u8>) -> Message {
     }
 }
 
+/// Every document of `testdata/files`, in order.
+pub(crate) fn documents() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/files");
+    let mut files: Vec<PathBuf> = folder_entries(&folder)
+        .iter()
+        .flat_map(|format| folder_entries(format))
+        .filter(|path| path.extension().is_some_and(|ending| ending != "snap"))
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "no documents to read");
+    files
+}
+
 fn read(path: &Path) -> Content {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     let bytes = std::fs::read(path).unwrap();
@@ -68,15 +81,7 @@ fn shown(content: &Content) -> String {
 
 #[test]
 fn every_document_reads_as_its_snapshot_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/files");
-    let mut files: Vec<PathBuf> = folder_entries(&folder)
-        .iter()
-        .flat_map(|format| folder_entries(format))
-        .filter(|path| path.extension().is_some_and(|ending| ending != "snap"))
-        .collect();
-    files.sort();
-    assert!(!files.is_empty(), "no documents to read");
-    for path in files {
+    for path in documents() {
         let mut settings = insta::Settings::clone_current();
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);

@@ -4,6 +4,8 @@
 
 use std::fs;
 use std::future::Future;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +16,7 @@ use schoolgate::cli::demo::stage::Stage;
 use schoolgate::cli::running::Running;
 use schoolgate::clock::Clock;
 use schoolgate::config::{self, knowledge};
+use schoolgate::extract::worker::Pool;
 use schoolgate::limits::Limits;
 use schoolgate::mail::id::MessageId;
 use schoolgate::store::recipient::{Disposition, RecipientState};
@@ -162,6 +165,7 @@ impl Builder {
         let config = config::load(&self.stage.config_file()).unwrap();
         let mut knowledge = knowledge::read(&config).unwrap().knowledge;
         (self.limit)(&mut knowledge.limits);
+        knowledge.readers = Some(readers());
         let running = Running::start(&config, knowledge, clock.clone()).await;
         Gate {
             running: running.unwrap(),
@@ -169,6 +173,16 @@ impl Builder {
             clock,
         }
     }
+}
+
+/// Processes that read attachments, the same for every scenario.
+fn readers() -> Arc<Pool> {
+    static READERS: OnceLock<Arc<Pool>> = OnceLock::new();
+    let start = || {
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_schoolgate"));
+        Arc::new(Pool::start(program, 2, &Limits::default()).unwrap())
+    };
+    Arc::clone(READERS.get_or_init(start))
 }
 
 /// The reference in the reply to a message that was taken.

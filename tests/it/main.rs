@@ -9,6 +9,7 @@
 )]
 
 mod acting;
+mod bombs;
 mod command_line;
 mod corpora;
 mod damaged;
@@ -22,6 +23,8 @@ mod harness;
 mod hostile;
 mod incidents;
 mod labelled;
+mod limits;
+mod oracles;
 mod policy_page;
 mod postbox;
 mod protected;

@@ -248,3 +248,15 @@ async fn accounts_are_added_listed_and_removed_and_the_ledger_holds() {
     assert_eq!(ledgers[0]["ledger"], "sound");
     assert_eq!(ledgers[0]["entries"], 3);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readers_that_die_while_they_wait_cost_nothing() {
+    let house = House::open().await;
+    assert_eq!(house.kill_readers(), 3);
+    let id = house.send(&PASSED).await;
+    house
+        .arrived("sarah.thornton@webmail.example", "Subject: ")
+        .await;
+    let traced = house.says(&["trace", &id]);
+    assert!(!traced.contains("broke its reader"), "{traced}");
+}

@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
 
 /// Runs `check`: every message that can be read is explained, also when another cannot.
 pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<(), Failure> {
-    let knowledge = context.knowledge(&context.config()?)?;
+    let knowledge = context.judging(&context.config()?)?;
     let mut unreadable = Vec::new();
     for file in &arguments.messages {
         match read(file) {

@@ -24,7 +24,7 @@ use crate::cli::demo::table::{Ink, Paint};
 use crate::cli::failure::Failure;
 use crate::cli::running::Running;
 use crate::clock::Clock;
-use crate::config::{self, knowledge};
+use crate::config;
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
 use crate::store::review::HeldMessage;
@@ -58,17 +58,22 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<()
     } else {
         Paint::Plain
     };
-    runtime.block_on(play(arguments, context.out, paint))
+    runtime.block_on(play(arguments, context, paint))
 }
 
-async fn play(arguments: &Arguments, out: &mut dyn Write, paint: Paint) -> Result<(), Failure> {
+async fn play(
+    arguments: &Arguments,
+    context: &mut Context<'_>,
+    paint: Paint,
+) -> Result<(), Failure> {
     let started = Instant::now();
     let stage = Stage::set().await?;
     let config = config::load(&stage.config_file())?;
-    let read = knowledge::read(&config)?;
-    let school = read.knowledge.schools.first();
+    let knowledge = context.judging(&config)?;
+    let out = &mut *context.out;
+    let school = knowledge.schools.first();
     let pupils = school.map_or(0, |school| school.directory.pupils.len());
-    let gateway = Running::start(&config, read.knowledge, Clock::system())
+    let gateway = Running::start(&config, knowledge, Clock::system())
         .await
         .map_err(anyhow::Error::from)?;
     heading(out, paint, "schoolgate: right person, right child")?;

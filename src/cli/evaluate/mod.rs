@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
 
 /// Runs `evaluate`.
 pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<(), Failure> {
-    let knowledge = context.knowledge(&context.config()?)?;
+    let knowledge = context.judging(&context.config()?)?;
     let now = Clock::system().now();
     let mut score = Score::default();
     for labelled in set::read(&arguments.folder)? {

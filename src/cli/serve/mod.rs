@@ -4,22 +4,17 @@ mod log;
 mod reload;
 
 use std::io::Write;
-use std::sync::Arc;
 
-use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::Context;
 use crate::cli::failure::Failure;
+use crate::cli::readers;
 use crate::cli::running::{Running, stop_signal};
 use crate::cli::serve::log::Format;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::extract::worker::Pool;
 use crate::school::Knowledge;
-
-/// Processes that wait to read the attachments of the next messages.
-const IDLE_READERS: usize = 3;
 
 /// Run the gateway: take mail, judge it, record it, deliver it
 #[derive(Debug, clap::Args)]
@@ -37,20 +32,13 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<()
     log::start(arguments.log_format);
     let config = context.config()?;
     let mut knowledge = context.knowledge(&config)?;
-    knowledge.readers = Some(readers()?);
+    let pool = readers::start(&config.limits, readers::WAITING)?;
+    if let Some(missing) = readers::missing(&pool) {
+        tracing::warn!("{missing}");
+    }
+    knowledge.readers = Some(pool);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(serve(config, knowledge, context.out))
-}
-
-/// Workers of this program; what the kernel cannot take from them is said once.
-fn readers() -> Result<Arc<Pool>, Failure> {
-    let program = std::env::current_exe()?;
-    let pool = Pool::start(program, IDLE_READERS).context("attachments could not be read")?;
-    if !pool.missing().is_empty() {
-        let missing = pool.missing().join(", ");
-        tracing::warn!(%missing, "this kernel does not take every right from the processes that read attachments");
-    }
-    Ok(Arc::new(pool))
 }
 
 async fn serve(config: Config, knowledge: Knowledge, out: &mut dyn Write) -> Result<(), Failure> {

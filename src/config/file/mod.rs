@@ -116,6 +116,8 @@ pub struct Limits {
     pub message: Octets,
     /// What all containers of a message may expand to.
     pub expanded: Octets,
+    /// How many times its own size a large packed file may expand to.
+    pub ratio: usize,
     /// Nesting of archives and documents in each other.
     pub nesting: usize,
     /// Members of all archives of a message together.
@@ -124,6 +126,8 @@ pub struct Limits {
     pub time_per_part: Time,
     /// Time for one message.
     pub time_per_message: Time,
+    /// Memory of a process that reads attachments.
+    pub memory: Octets,
 }
 
 /// `[[school]]`: one organisation.
@@ -243,10 +247,12 @@ impl Default for Limits {
         Self {
             message: Octets(limits.message),
             expanded: Octets(limits.expanded),
+            ratio: limits.ratio,
             nesting: limits.nesting,
             members: limits.members,
             time_per_part: Time(limits.time_per_part),
             time_per_message: Time(limits.time_per_message),
+            memory: Octets(limits.memory),
         }
     }
 }

@@ -27,7 +27,7 @@ pub(in crate::extract) const BZIP2: Format = Format {
 };
 
 fn read(stream: impl Read, file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
-    let bytes = reader.budget.expand(stream)?;
+    let bytes = reader.budget.unpack(stream, file.bytes.len())?;
     reader.budget.member()?;
     let name = file.name.unwrap_or("compressed file");
     let name = match name.rsplit_once('.') {

@@ -1,51 +1,75 @@
 //! One worker process: started, asked once, watched, ended.
 
 use std::io::{Error, ErrorKind, Result};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::Instant;
 
+use crate::extract::budget::Budget;
 use crate::extract::content::Content;
-use crate::extract::worker::wire::{self, Frame, Hello, Request};
+use crate::extract::worker::clock;
+use crate::extract::worker::sandbox::Rights;
+use crate::extract::worker::wire::{self, Hello, Request};
 use crate::mail::gap::GapReason;
 
 /// The hidden subcommand under which this program is a worker.
-pub(super) const SUBCOMMAND: &str = "extract-worker";
+const SUBCOMMAND: &str = "extract-worker";
 
 /// A worker that waits for its message.
 #[derive(Debug)]
 pub(super) struct Worker {
-    child: Child,
+    process: Process,
     requests: ChildStdin,
     answers: ChildStdout,
     greeted: bool,
 }
 
-/// Why a worker gave no more.
+/// A child that does not outlive its owner, and leaves no dead entry in the table of processes.
+#[derive(Debug)]
+struct Process(Child);
+
+/// What a worker is to read, and until when.
+pub(super) struct Job<'a> {
+    /// The message as octets.
+    pub(super) raw: &'a [u8],
+    /// Where to begin, with which caps.
+    pub(super) request: Request,
+    /// How many parts there are from there on.
+    pub(super) parts: usize,
+    /// When the message has had its time.
+    pub(super) until: Instant,
+}
+
+/// How a worker ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     /// It read every part.
     Done,
-    /// It was killed for taking too long, or died.
+    /// It was dead before it was handed the message.
+    Stillborn,
+    /// It was killed for taking too long, or died over a part.
     Broken(GapReason),
 }
 
 impl Worker {
     /// Starts a worker with an empty environment.
-    pub(super) fn start(program: &Path) -> Result<Self> {
+    pub(super) fn start(program: &Path, rights: Rights) -> Result<Self> {
         let mut child = Command::new(program)
             .arg(SUBCOMMAND)
+            .args([rights.memory.to_string(), rights.seconds.to_string()])
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
         let pipes = child.stdin.take().zip(child.stdout.take());
+        let process = Process(child);
         let (requests, answers) = pipes.ok_or_else(|| Error::from(ErrorKind::BrokenPipe))?;
         Ok(Self {
-            child,
+            process,
             requests,
             answers,
             greeted: false,
@@ -55,89 +79,108 @@ impl Worker {
     /// Waits until it has given up its rights; what it lacks to be a sandbox.
     pub(super) fn greet(&mut self) -> Result<Vec<String>> {
         self.greeted = true;
-        hello(&mut self.answers)
+        let hello: Hello = wire::receive(&mut self.answers, 4_096)?;
+        Ok(hello.missing)
     }
 
-    /// Has the parts from `request.first` read; `take` gets the content of each in order.
+    /// Has the parts from the first asked for read; `take` gets the content of each in order, and what is left.
     ///
     /// No part may take longer than the limit for one; the worker is gone afterwards.
-    pub(super) fn read(
-        self,
-        raw: &[u8],
-        request: &Request,
-        parts: usize,
-        take: &mut dyn FnMut(Content),
-    ) -> End {
+    pub(super) fn read(self, job: &Job<'_>, take: &mut dyn FnMut(Content, Budget)) -> End {
         let Self {
-            child,
+            process,
             mut requests,
             mut answers,
             greeted,
         } = self;
-        let child = Mutex::new(child);
+        let process = Mutex::new(process);
         let (progress, watched) = mpsc::channel();
-        let most = request
-            .limits
-            .text_per_message
-            .saturating_mul(4)
-            .saturating_add(1 << 24);
-        let (received, timed_out) = std::thread::scope(|scope| {
-            let watchdog = scope.spawn({
-                let child = &child;
-                move || watch(&watched, request.limits.time_per_part, child)
-            });
-            let asked = if greeted {
-                Ok(())
-            } else {
-                hello(&mut answers).map(drop)
-            }
-            .and_then(|()| wire::send(&mut requests, request))
-            .and_then(|()| wire::send_octets(&mut requests, raw));
-            let mut received = 0;
-            while asked.is_ok() && received < parts {
-                let Ok(frame) = wire::receive::<Frame>(&mut answers, most) else {
+        let mut received = 0;
+        let (asked, timed_out) = std::thread::scope(|scope| {
+            let owned = &process;
+            let watchdog = scope.spawn(move || watch(&watched, job, owned));
+            let asked = ask(&mut requests, &mut answers, greeted, job);
+            let mut most = most_answered(job);
+            while asked.is_ok() && received < job.parts {
+                let Ok((frame, octets)) = wire::receive_frame(&mut answers, most) else {
                     break;
                 };
-                take(frame.into());
+                most = most.saturating_sub(octets);
+                let (content, left) = frame.open();
+                take(content, left);
                 received += 1;
                 // The watchdog has gone only after it killed the worker, and then the next frame fails.
                 let _ = progress.send(());
             }
             drop(progress);
-            (received, watchdog.join().unwrap_or(false))
+            (asked.is_ok(), watchdog.join().unwrap_or(false))
         });
-        end(&child);
-        match (received == parts, timed_out) {
-            (true, _) => End::Done,
-            (false, true) => End::Broken(GapReason::TimedOut),
-            (false, false) => End::Broken(GapReason::Crashed),
+        let process = process.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let status = { process }.end();
+        match (received == job.parts, timed_out, asked) {
+            (true, ..) => End::Done,
+            (false, true, _) => End::Broken(GapReason::TimedOut),
+            (false, false, false) => End::Stillborn,
+            (false, false, true) => End::Broken(cause(status)),
         }
     }
 }
 
-fn hello(answers: &mut ChildStdout) -> Result<Vec<String>> {
-    let hello: Hello = wire::receive(answers, 4_096)?;
-    Ok(hello.missing)
+/// Octets that everything a worker answers may have: its text as JSON, and the names around it.
+fn most_answered(job: &Job<'_>) -> usize {
+    let text = job.request.limits.text_per_message;
+    text.saturating_mul(4).saturating_add(1 << 24)
+}
+
+fn ask(
+    requests: &mut ChildStdin,
+    answers: &mut ChildStdout,
+    greeted: bool,
+    job: &Job<'_>,
+) -> Result<()> {
+    if !greeted {
+        wire::receive::<Hello>(answers, 4_096)?;
+    }
+    wire::send(requests, &job.request)?;
+    wire::send_octets(requests, job.raw)
 }
 
 /// Kills the worker when nothing comes for too long; whether it had to.
-fn watch(progress: &Receiver<()>, most: Duration, child: &Mutex<Child>) -> bool {
+fn watch(progress: &Receiver<()>, job: &Job<'_>, process: &Mutex<Process>) -> bool {
     loop {
-        match progress.recv_timeout(most) {
+        let left = job.until.saturating_duration_since(clock::now());
+        match progress.recv_timeout(left.min(job.request.limits.time_per_part)) {
             Ok(()) => {}
             Err(RecvTimeoutError::Disconnected) => return false,
             Err(RecvTimeoutError::Timeout) => {
-                end(child);
+                process.lock().unwrap_or_else(PoisonError::into_inner).end();
                 return true;
             }
         }
     }
 }
 
-/// Kills a worker and takes its status, so that no dead process stays behind.
-fn end(child: &Mutex<Child>) {
-    let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
-    // It may have ended by itself.
-    let _ = child.kill();
-    let _ = child.wait();
+/// A worker that used up its processor time is killed by the kernel: that is a time-out too.
+fn cause(status: Option<ExitStatus>) -> GapReason {
+    let signal = status.and_then(|status| status.signal());
+    if signal == Some(libc::SIGXCPU) {
+        GapReason::TimedOut
+    } else {
+        GapReason::Crashed
+    }
+}
+
+impl Process {
+    /// Kills it unless it has ended by itself, and takes its status.
+    fn end(&mut self) -> Option<ExitStatus> {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        self.0.wait().ok()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
 }

@@ -7,6 +7,7 @@
 //!
 //! Plain text and HTML need no worker: their readers are ours and take linear time.
 
+mod clock;
 mod inside;
 mod job;
 mod pool;
@@ -15,6 +16,7 @@ mod wire;
 
 pub use inside::serve;
 pub use pool::{Pool, StartError};
+pub use sandbox::Rights;
 
 use crate::extract;
 use crate::extract::content::Content;

@@ -6,7 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::extract::content::{Attachment, Content, FileKind, Place, Text};
 use crate::extract::letter;
 use crate::extract::reader::Reader;
-use crate::extract::worker::job::{End, Worker};
+use crate::extract::worker::clock;
+use crate::extract::worker::job::{End, Job, Worker};
+use crate::extract::worker::sandbox::Rights;
 use crate::extract::worker::wire::Request;
 use crate::limits::Limits;
 use crate::mail::gap::{Gap, GapReason};
@@ -19,6 +21,7 @@ const MOST_DEATHS: usize = 4;
 #[derive(Debug)]
 pub struct Pool {
     program: PathBuf,
+    rights: Rights,
     idle: Mutex<Vec<Worker>>,
     missing: Vec<String>,
 }
@@ -35,23 +38,26 @@ pub struct StartError {
 }
 
 impl Pool {
-    /// Starts `size` workers of `program`, which is this program in another process.
+    /// Starts `size` workers of `program`, which is this program in another process, with the memory and time of
+    /// `limits`.
     ///
     /// # Errors
     /// The first of them does not start or does not answer.
-    pub fn start(program: PathBuf, size: usize) -> Result<Self, StartError> {
+    pub fn start(program: PathBuf, size: usize, limits: &Limits) -> Result<Self, StartError> {
+        let rights = Rights::of(limits);
         let failed = |source| StartError {
             program: program.clone(),
             source,
         };
-        let mut first = Worker::start(&program).map_err(failed)?;
+        let mut first = Worker::start(&program, rights).map_err(failed)?;
         let missing = first.greet().map_err(failed)?;
         let others: std::io::Result<Vec<Worker>> =
-            (1..size).map(|_| Worker::start(&program)).collect();
+            (1..size).map(|_| Worker::start(&program, rights)).collect();
         let mut idle = others.map_err(failed)?;
         idle.push(first);
         Ok(Self {
             program,
+            rights,
             idle: Mutex::new(idle),
             missing,
         })
@@ -67,33 +73,49 @@ impl Pool {
     pub(super) fn content(&self, message: &Message, raw: &[u8], limits: &Limits) -> Content {
         let mut reader = Reader::new(limits);
         letter::envelope(message, None, &mut reader);
-        let (mut content, _) = reader.finish();
+        let (mut content, mut budget) = reader.finish();
+        let until = clock::now() + limits.time_per_message;
         let mut next = 0;
         let mut deaths = 0;
-        while let Some(part) = message.parts.get(next) {
-            let left = message.parts.len() - next;
-            let request = Request {
-                first: next,
-                limits: limits.clone(),
+        let mut reason = GapReason::Crashed;
+        while next < message.parts.len() && deaths < MOST_DEATHS {
+            let job = Job {
+                raw,
+                request: Request {
+                    first: next,
+                    limits: limits.clone(),
+                    budget: budget.clone(),
+                },
+                parts: message.parts.len() - next,
+                until,
             };
-            let end = match self.worker().filter(|_| deaths < MOST_DEATHS) {
-                Some(worker) => worker.read(raw, &request, left, &mut |read| {
-                    next += 1;
-                    append(&mut content, read);
-                }),
-                None => End::Broken(GapReason::Crashed),
-            };
-            let End::Broken(reason) = end else {
+            let Some(worker) = self.worker() else {
                 break;
             };
-            deaths += 1;
-            let broken = message.parts.get(next).unwrap_or(part);
-            tracing::warn!(
-                reason = reason.as_str(),
-                "a worker was lost; the part it read is a gap"
-            );
-            unread(&mut content, broken, reason);
-            next += 1;
+            let end = worker.read(&job, &mut |read, left| {
+                next += 1;
+                budget = left;
+                append(&mut content, read);
+            });
+            match end {
+                End::Done => {}
+                End::Stillborn => deaths += 1,
+                End::Broken(cause) => {
+                    deaths += 1;
+                    reason = cause;
+                    tracing::warn!(
+                        reason = reason.as_str(),
+                        "a worker was lost; the part it read is a gap"
+                    );
+                    if let Some(part) = message.parts.get(next) {
+                        unread(&mut content, part, reason);
+                    }
+                    next += 1;
+                }
+            }
+        }
+        for part in message.parts.iter().skip(next) {
+            unread(&mut content, part, reason);
         }
         content
     }
@@ -101,7 +123,7 @@ impl Pool {
     /// An idle worker, and another one started in its place.
     fn worker(&self) -> Option<Worker> {
         let idle = self.idle().pop();
-        let fresh = Worker::start(&self.program).ok();
+        let fresh = Worker::start(&self.program, self.rights).ok();
         match idle {
             Some(worker) => {
                 self.idle().extend(fresh);

@@ -9,14 +9,29 @@ use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetSt
 use rustix::process::{Resource, Rlimit, setrlimit};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 
-/// Octets of address space a worker may have.
-const MEMORY: u64 = 1 << 30;
+use crate::limits::Limits;
 
-/// Seconds of processor time for a whole message; the limit on one part is the gateway's to watch.
-const SECONDS: u64 = 60;
+/// What a worker keeps; everything else it gives up.
+#[derive(Debug, Clone, Copy)]
+pub struct Rights {
+    /// Octets of address space.
+    pub memory: u64,
+    /// Seconds of processor time: what ends it when the gateway that watches it is gone.
+    pub seconds: u64,
+}
+
+impl Rights {
+    /// What these limits leave a worker.
+    pub(super) fn of(limits: &Limits) -> Self {
+        Self {
+            memory: u64::try_from(limits.memory).unwrap_or(u64::MAX),
+            seconds: limits.time_per_message.as_secs().max(1),
+        }
+    }
+}
 
 /// Gives up every right; the names of what the kernel did not take.
-pub(super) fn enter() -> Vec<String> {
+pub(super) fn enter(rights: Rights) -> Vec<String> {
     let mut missing = Vec::new();
     let mut check = |name: &str, taken: bool| {
         if !taken {
@@ -28,7 +43,7 @@ pub(super) fn enter() -> Vec<String> {
         rustix::thread::set_no_new_privs(true).is_ok(),
     );
     check("landlock", lock_files_and_network());
-    check("resource limits", limit_resources());
+    check("resource limits", limit_resources(rights));
     check("seccomp", filter_calls());
     missing
 }
@@ -43,19 +58,24 @@ fn lock_files_and_network() -> bool {
     locked.is_ok_and(|status| status.ruleset == RulesetStatus::FullyEnforced)
 }
 
-fn limit_resources() -> bool {
+fn limit_resources(rights: Rights) -> bool {
+    // Of processor time a second more is the end without appeal: the first signal says why.
     let limits = [
-        (Resource::As, MEMORY),
-        (Resource::Cpu, SECONDS),
-        (Resource::Fsize, 0),
-        (Resource::Nproc, 0),
-        (Resource::Core, 0),
-        (Resource::Nofile, 3),
+        (Resource::As, rights.memory, rights.memory),
+        (
+            Resource::Cpu,
+            rights.seconds,
+            rights.seconds.saturating_add(1),
+        ),
+        (Resource::Fsize, 0, 0),
+        (Resource::Nproc, 0, 0),
+        (Resource::Core, 0, 0),
+        (Resource::Nofile, 3, 3),
     ];
-    limits.into_iter().all(|(resource, most)| {
+    limits.into_iter().all(|(resource, current, maximum)| {
         let limit = Rlimit {
-            current: Some(most),
-            maximum: Some(most),
+            current: Some(current),
+            maximum: Some(maximum),
         };
         setrlimit(resource, limit).is_ok()
     })

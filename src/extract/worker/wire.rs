@@ -8,6 +8,7 @@ use std::io::{Error, ErrorKind, Read, Result, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::extract::budget::Budget;
 use crate::extract::content::{Attachment, Content, FileKind, Place, Table, Text};
 use crate::limits::Limits;
 use crate::mail::gap::{Gap, GapReason};
@@ -27,19 +28,23 @@ pub(super) struct Request {
     pub(super) first: usize,
     /// The caps.
     pub(super) limits: Limits,
+    /// What is left of them for this message.
+    pub(super) budget: Budget,
 }
 
-/// The content of one part.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// The content of one part, and what is left of the budget after it.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Frame {
     texts: Vec<(String, Place, bool, String)>,
     tables: Vec<(String, bool, Vec<Vec<String>>)>,
     attachments: Vec<(String, Option<String>, FileKind, usize, bool)>,
     gaps: Vec<(String, GapReason)>,
+    left: Budget,
 }
 
-impl From<Content> for Frame {
-    fn from(content: Content) -> Self {
+impl Frame {
+    /// Packs content for the pipe.
+    pub(super) fn pack(content: Content, left: Budget) -> Self {
         let origin = |origin: &Origin| origin.as_str().to_owned();
         Self {
             texts: content
@@ -70,12 +75,13 @@ impl From<Content> for Frame {
                 .into_iter()
                 .map(|gap| (origin(&gap.origin), gap.reason))
                 .collect(),
+            left,
         }
     }
-}
 
-impl From<Frame> for Content {
-    fn from(frame: Frame) -> Self {
+    /// The content that came through the pipe.
+    pub(super) fn open(self) -> (Content, Budget) {
+        let frame = self;
         let texts = frame
             .texts
             .into_iter()
@@ -108,12 +114,13 @@ impl From<Frame> for Content {
             origin: Origin::whole(&origin),
             reason,
         });
-        Self {
+        let content = Content {
             texts: texts.collect(),
             tables: tables.collect(),
             attachments: attachments.collect(),
             gaps: gaps.collect(),
-        }
+        };
+        (content, frame.left)
     }
 }
 
@@ -132,6 +139,12 @@ pub(super) fn send_octets(pipe: &mut dyn Write, octets: &[u8]) -> Result<()> {
 /// Receives a value of at most `most` octets.
 pub(super) fn receive<T: DeserializeOwned>(pipe: &mut dyn Read, most: usize) -> Result<T> {
     Ok(serde_json::from_slice(&receive_octets(pipe, most)?)?)
+}
+
+/// Receives a frame of at most `most` octets, and says how many it had.
+pub(super) fn receive_frame(pipe: &mut dyn Read, most: usize) -> Result<(Frame, usize)> {
+    let octets = receive_octets(pipe, most)?;
+    Ok((serde_json::from_slice(&octets)?, octets.len()))
 }
 
 /// Receives at most `most` octets.
@@ -170,8 +183,11 @@ mod tests {
             ..Content::default()
         };
         let mut pipe = Vec::new();
-        send(&mut pipe, &Frame::from(content.clone())).unwrap();
-        let back = Content::from(receive::<Frame>(&mut pipe.as_slice(), 1_000).unwrap());
+        let left = Budget::new(&Limits::default());
+        send(&mut pipe, &Frame::pack(content.clone(), left)).unwrap();
+        let (frame, octets) = receive_frame(&mut pipe.as_slice(), 1_000).unwrap();
+        assert_eq!(octets + 8, pipe.len());
+        let (back, _) = frame.open();
         assert_eq!((back.texts, back.gaps), (content.texts, content.gaps));
     }
 

@@ -59,6 +59,27 @@ impl House {
         assert!(status.unwrap().success());
     }
 
+    /// Kills every process of the gateway that waits to read attachments; how many there were.
+    pub(super) fn kill_readers(&self) -> usize {
+        let gateway = self.gateway.process.id().to_string();
+        let mut killed = 0;
+        for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+            let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+            // After the name in brackets: the state, then the parent (proc_pid_stat(5)).
+            let after = stat.rsplit_once(") ").map(|(_, rest)| rest);
+            let parent = after.and_then(|rest| rest.split(' ').nth(1));
+            if parent == Some(gateway.as_str()) {
+                let process = entry.file_name();
+                let status = Command::new("kill")
+                    .args(["-s", "KILL"])
+                    .arg(process)
+                    .status();
+                killed += usize::from(status.unwrap().success());
+            }
+        }
+        killed
+    }
+
     /// Waits until the log says `text`.
     #[track_caller]
     pub(super) fn logs(&self, text: &str) {
