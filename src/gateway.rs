@@ -2,8 +2,10 @@
 //!
 //! An `Err` becomes a 4xx and the client keeps the message; only a committed outcome can become a 250.
 
+mod asking;
 mod patience;
 mod record;
+pub mod scanner;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,15 +14,20 @@ use tokio::sync::Notify;
 
 use crate::act::settings::Review;
 use crate::clock::Clock;
+use crate::decide::beforehand::Beforehand;
 use crate::decide::decision::Decision;
+use crate::decide::scan::Scan;
 use crate::decide::{self, Case};
 use crate::detect::finding::Findings;
 use crate::detect::{self, Setting};
 use crate::extract;
 use crate::extract::content::Content;
 use crate::extract::worker;
+use crate::gateway::patience::Letter;
+use crate::gateway::scanner::Scanner;
 use crate::mail::envelope::Envelope;
-use crate::mail::gap::Gap;
+use crate::mail::gap::{Gap, GapReason};
+use crate::mail::origin::Origin;
 use crate::mail::outcome::{Answer, Handler, Outcome, Refusal};
 use crate::parse;
 use crate::parse::message::{Headers, Message};
@@ -38,18 +45,22 @@ pub struct Inspection {
     pub gaps: Vec<Gap>,
     /// What was found.
     pub findings: Findings,
+    /// Whether something in it is locked.
+    pub locked: bool,
     /// What happens to it.
     pub decision: Decision,
 }
 
 /// Parse, extract, detect, decide: a function of its arguments, without disk, network or clock of its own.
 ///
+/// What had to be asked of the store is in `before`.
 /// Where `knowledge` has readers, attachments are read in their processes; what is read is the same.
 #[must_use]
 pub fn inspect(
     raw: &[u8],
     envelope: &Envelope,
     knowledge: &Knowledge,
+    before: &Beforehand,
     now: Timestamp,
 ) -> Inspection {
     let message = parse::message(raw, &knowledge.limits);
@@ -57,17 +68,22 @@ pub fn inspect(
         Some(readers) => worker::content(readers, &message, raw, &knowledge.limits),
         None => extract::content(&message, &knowledge.limits),
     };
-    judge(message, content, envelope, knowledge, now)
+    judge(message, content, envelope, knowledge, before, now)
 }
 
 /// Detect and decide, whether the content could be read or not.
 fn judge(
     message: Message,
-    content: Content,
+    mut content: Content,
     envelope: &Envelope,
     knowledge: &Knowledge,
+    before: &Beforehand,
     now: Timestamp,
 ) -> Inspection {
+    if before.scan == Scan::Unknown {
+        let (origin, reason) = (Origin::new("message"), GapReason::NotScanned);
+        content.gaps.push(Gap { origin, reason });
+    }
     let school = knowledge.school_of(envelope, &message.headers);
     let today = now.to_zoned(school.time_zone.clone()).date();
     let author = message.headers.from.first();
@@ -91,11 +107,13 @@ fn judge(
         directory: &school.directory,
         policy: &school.policy,
         lists: &knowledge.lists,
+        before,
         today,
     });
     Inspection {
         school,
         headers: message.headers,
+        locked: content.is_locked(),
         gaps: content.gaps,
         findings,
         decision,
@@ -110,17 +128,20 @@ pub struct Gateway {
     store: Arc<dyn Store>,
     clock: Clock,
     due: Arc<Notify>,
+    scanner: Option<Scanner>,
 }
 
 impl Gateway {
-    /// Inspect, commit once, answer.
+    /// Ask, inspect, commit once, answer.
     ///
     /// # Errors
     /// The message could not be inspected or is not on disk; nothing of it is kept then.
     pub async fn handle(&self, envelope: Envelope, raw: Vec<u8>) -> Result<Outcome, Refusal> {
         let received = self.clock.now();
         let knowledge = self.knowledge();
-        let (letter, inspection) = patience::inspect(envelope, raw, knowledge, received).await?;
+        let letter = Arc::new(Letter { envelope, raw });
+        let before = self.beforehand(&letter, &knowledge, received).await?;
+        let (letter, inspection) = patience::inspect(letter, knowledge, before, received).await?;
         let record = record::record(letter, &inspection, received, &self.review)?;
         let outcome = record::outcome(&record.facts);
         self.store.accept(record).await.map_err(Refusal::store)?;
@@ -143,7 +164,15 @@ impl Gateway {
             store,
             clock,
             due,
+            scanner: None,
         }
+    }
+
+    /// The same gateway with a virus scanner that is asked about every message.
+    #[must_use]
+    pub fn scanning(mut self, scanner: Option<Scanner>) -> Self {
+        self.scanner = scanner;
+        self
     }
 
     /// Judges by `knowledge` from the next message on.

@@ -82,6 +82,17 @@ impl Knowledge {
         }
     }
 
+    /// The school a message leaves from, where its envelope is enough to tell.
+    #[must_use]
+    pub fn school_by_envelope(&self, envelope: &Envelope) -> Option<Arc<School>> {
+        let sender = envelope.sender.as_ref();
+        let claimed = sender.and_then(|sender| self.by_domain(sender.domain()));
+        match (claimed, self.schools.as_slice()) {
+            (Some(school), _) | (None, [school]) => Some(Arc::clone(school)),
+            (None, _) => None,
+        }
+    }
+
     /// The school of this name.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<&Arc<School>> {

@@ -57,6 +57,7 @@ pub(crate) fn facts(to: &[(&str, Verdict)]) -> Facts {
         kind: RecipientKind::Contact,
         verdict: *verdict,
         release: Verdict::Encrypt,
+        receipt: false,
         clauses: vec!["wrong-family".to_owned()],
     });
     Facts {
@@ -69,6 +70,7 @@ pub(crate) fn facts(to: &[(&str, Verdict)]) -> Facts {
         subject: Excerpt::mask("About Amelia"),
         size: RAW.len(),
         about: Vec::new(),
+        locked: false,
         judgement: Judgement {
             sender: SenderKind::Shared,
             answers: Some(address("office@oakfield.sch.uk")),

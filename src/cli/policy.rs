@@ -10,6 +10,7 @@ use crate::cli::check::{self, envelope};
 use crate::cli::failure::Failure;
 use crate::clock::Clock;
 use crate::config::knowledge;
+use crate::decide::beforehand::Beforehand;
 use crate::decide::clause::CLAUSES;
 use crate::decide::decision::Decision;
 use crate::decide::policy::particular::Group;
@@ -202,13 +203,13 @@ fn judged(
             Arc::get_mut(school).ok_or_else(|| Failure::input("the schools are in use"))?;
         school.policy = policy.clone();
     }
-    let now = Clock::system().now();
+    let (now, before) = (Clock::system().now(), Beforehand::default());
     let mut decisions = Vec::with_capacity(files.len());
     for file in files {
         let raw = check::read(file)?;
         let headers = parse::message(&raw, &knowledge.limits).headers;
         let envelope = envelope::envelope(None, &[], &headers);
-        decisions.push(gateway::inspect(&raw, &envelope, knowledge, now).decision);
+        decisions.push(gateway::inspect(&raw, &envelope, knowledge, &before, now).decision);
     }
     Ok(decisions)
 }

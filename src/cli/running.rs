@@ -86,13 +86,14 @@ impl Running {
         let due = Arc::new(Notify::new());
         let readers = knowledge.readers.clone();
         let desks = Arc::new(Desks::new(desks(&knowledge)));
-        let gateway = Arc::new(Gateway::new(
+        let gateway = Gateway::new(
             Arc::new(knowledge),
             config.act.review.clone(),
             Arc::clone(&store),
             clock.clone(),
             Arc::clone(&due),
-        ));
+        );
+        let gateway = Arc::new(gateway.scanning(config.scanner.clone()));
         let worker = Worker::new(
             Arc::clone(&store),
             config.act.clone(),

@@ -8,7 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::stored::{SchoolArgument, json_line, moment, sender, with_store};
 use crate::mail::id::MessageId;
 use crate::store::Store;
-use crate::store::ledger::Entry;
+use crate::store::ledger::{Action, Entry};
 use crate::store::views::{Sought, Traced};
 
 /// Say what became of a message: when it came, what was decided, who did what since
@@ -126,10 +126,25 @@ fn write_story(context: &mut Context<'_>, story: &Story, zone: &TimeZone) -> Res
     }
     for entry in &story.history {
         let (time, action) = (moment(entry.time, zone), entry.action.as_str());
-        writeln!(out, "  {time}  {action} by {}", entry.actor)?;
+        write!(out, "  {time}  {action} by {}", entry.actor)?;
+        match receipt(entry) {
+            Some(receipt) => writeln!(out, ": {receipt}")?,
+            None => writeln!(out)?,
+        }
     }
     writeln!(out)?;
     Ok(())
+}
+
+/// For whom confirmation of receipt was asked for, and who gives it.
+fn receipt(entry: &Entry) -> Option<String> {
+    if entry.action != Action::ReceiptAsked {
+        return None;
+    }
+    let recipients = entry.facts.get("recipients")?.as_array()?;
+    let recipients: Vec<&str> = recipients.iter().filter_map(|one| one.as_str()).collect();
+    let by = entry.facts.get("by")?.as_str()?;
+    Some(format!("for {}, from {by}", recipients.join(", ")))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::config::problem::{ConfigError, Problem};
 use crate::config::school::Declared;
-use crate::config::{Config, embedded, people, rules};
+use crate::config::{Config, embedded, folder, people, rules};
 use crate::decide::lists::{ListError, Lists};
 use crate::decide::policy::Policy;
 use crate::decide::policy::error::PolicyError;
@@ -37,7 +37,7 @@ pub fn read(config: &Config) -> Result<Read, ConfigError> {
     let mut problems = Vec::new();
     let mut warnings = Vec::new();
     let rules = rules::rules(config.rules.as_deref());
-    let lists = lists();
+    let lists = lists(config.lists.as_deref());
     let mut schools = Vec::new();
     for declared in &config.schools {
         match school(declared) {
@@ -164,12 +164,19 @@ fn policy(own: Option<&Path>) -> Result<Policy, Vec<Problem>> {
     Policy::parse(&path, &text).map_err(|errors| errors.into_iter().map(problem).collect())
 }
 
-fn lists() -> Result<Lists, Vec<Problem>> {
+/// The lists in the binary, and a school's own beside them.
+fn lists(own: Option<&Path>) -> Result<Lists, Vec<Problem>> {
+    let mut sources = embedded::lists();
+    if let Some(own) = own {
+        let texts = folder::texts_below(own, "txt").map_err(|problem| vec![problem])?;
+        let texts = texts.into_iter();
+        sources.extend(texts.map(|(path, text)| (path.display().to_string(), text)));
+    }
     let problem = |error: ListError| Problem {
         line: Some(error.line),
         ..Problem::of_file(Path::new(&error.file), error.problem)
     };
-    Lists::parse(&embedded::lists()).map_err(|errors| errors.into_iter().map(problem).collect())
+    Lists::parse(&sources).map_err(|errors| errors.into_iter().map(problem).collect())
 }
 
 /// A school without people or domains, which judges mail that none of several schools claims.

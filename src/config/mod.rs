@@ -13,6 +13,7 @@ pub mod measure;
 pub mod people;
 pub mod problem;
 pub mod rules;
+pub(crate) mod scanner;
 pub mod school;
 pub(crate) mod source;
 pub mod watch;
@@ -26,6 +27,7 @@ use crate::config::file::File;
 use crate::config::problem::{ConfigError, Problem};
 use crate::config::school::Declared;
 use crate::config::source::Source;
+use crate::gateway::scanner::Scanner;
 use crate::limits::Limits;
 use crate::mail::address::Domain;
 use crate::receive;
@@ -41,6 +43,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Folder with rules of a school's own.
     pub rules: Option<PathBuf>,
+    /// Folder with lists of a school's own.
+    pub lists: Option<PathBuf>,
     /// What a message may cost.
     pub limits: Limits,
     /// The certificate of the door, as it was read.
@@ -51,6 +55,8 @@ pub struct Config {
     pub written: File,
     /// The door.
     pub receive: receive::Settings,
+    /// The virus scanner that is asked about every message.
+    pub scanner: Option<Scanner>,
     /// How due work is done.
     pub act: act::settings::Settings,
     /// The schools, as they are declared; never empty.
@@ -91,16 +97,19 @@ fn checked(check: &mut Check<'_>, written: &File) -> Option<Config> {
     let hostname = hostname(check, written);
     let certificate = door::certificate(check, &written.receive);
     let receive = door::settings(check, written, &hostname, certificate.as_ref());
+    let scanner = scanner::scanner(check, &written.scanner);
     let act = delivery::settings(check, written, &hostname);
     Some(Config {
         file: check.file().to_owned(),
         data: check.path(&written.data)?,
         rules: check.path(&written.rules),
+        lists: check.path(&written.lists),
         limits: limits(&written.limits),
         certificate,
         named: std::mem::take(&mut check.read),
         written: written.clone(),
         receive,
+        scanner,
         act: act?,
         hostname,
         schools,

@@ -52,6 +52,10 @@ fn every_wrong_value_says_file_line_key_and_what_would_be_right() {
             "gateway.toml:2: next_hop.tls: unknown value `maybe`, expected one of `none`, `opportunistic`, `required`, `verified`",
         ),
         (
+            more("[scanner]\naddress = \"clamav\""),
+            "gateway.toml:2: scanner.address: `clamav` is not a scanner: expected a socket such as \"/run/clamav/clamd.ctl\", or host and port such as \"127.0.0.1:3310\"",
+        ),
+        (
             more("[limits]\nmessage = \"35 MB\""),
             "gateway.toml:2: limits.message: `35 MB` is not a size: expected one such as \"35 MiB\" or \"256 KiB\"",
         ),

@@ -19,7 +19,8 @@ pub fn seen(config: &Config) -> Seen {
         files.extend(school.policy.clone());
         files.extend(below(&school.directory));
     }
-    files.extend(config.rules.iter().flat_map(|folder| below(folder)));
+    let own = config.rules.iter().chain(&config.lists);
+    files.extend(own.flat_map(|folder| below(folder)));
     let state = |file: &PathBuf| {
         let data = fs::metadata(file).ok()?;
         Some((data.modified().ok()?, data.len()))

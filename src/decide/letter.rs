@@ -4,18 +4,21 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::decide::beforehand::Beforehand;
 use crate::decide::clause::CLAUSES;
 use crate::decide::decision::Decision;
 use crate::decide::lists::Lists;
 use crate::decide::policy::Policy;
+use crate::decide::policy::particular::{Difference, Group, Member};
+use crate::decide::sample::{sample_directory, shipped_lists};
 use crate::decide::{Case, decision};
 use crate::detect::finding::{Finding, Findings};
-use crate::directory::import;
 use crate::directory::people::{Directory, PupilId};
 use crate::extract::content::{Attachment, Content, FileKind, Place, Text};
 use crate::mail::address::{Address, Domain};
 use crate::mail::envelope::Envelope;
 use crate::mail::gap::{Gap, GapReason};
+use crate::mail::kind::SenderKind;
 use crate::mail::level::Level;
 use crate::mail::mode::Mode;
 use crate::mail::origin::Origin;
@@ -40,26 +43,6 @@ pub(crate) const EXTERNAL: &str = "sales@supplier.example";
 pub(crate) const PUBLICATION: &str = "request-12@whatdotheyknow.com";
 pub(crate) const INTERNAL: &str = "head@oakfield.sch.uk";
 
-const PUPILS: &str = "admission_no,forename,surname,class,email,postcode,photo_consent\n\
-    1001,Amelia,Thornton,4B,amelia@oakfield.sch.uk,OX1 1AA,yes\n\
-    1002,Noah,Thornton,2A,,OX1 1AA,yes\n\
-    1003,Zara,Akhtar,4B,,OX2 2BB,no\n\
-    1004,Amelia,Thornton,6A,,OX3 3CC,\n";
-const CONTACTS: &str = "admission_no,name,relationship,email,phone,parental_responsibility,no_contact,lives_with\n\
-    1001,Jane Thornton,mother,jane@thornton-family.example,07700 900111,yes,no,yes\n\
-    1002,Jane Thornton,mother,jane@thornton-family.example,07700 900111,yes,no,yes\n\
-    1001,Ian Thornton,father,ian.thornton@mail.example,07700 900112,no,yes,no\n\
-    1003,Adil Akhtar,father,akhtar@family.example,,yes,no,yes\n\
-    1004,Ruth Thornton,mother,ruth@other-family.example,,yes,no,yes\n";
-const PEOPLE: &str = "email,name,role,status,private_email\n\
-    head@oakfield.sch.uk,Helen Marsh,head,active,\n\
-    t.reed@oakfield.sch.uk,Tom Reed,teacher,active,tom.reed.home@webmail.example\n\
-    dsl@oakfield.sch.uk,Dee Lead,dsl,active,\n\
-    a.gone@oakfield.sch.uk,Ann Gone,teacher,left,\n\
-    g.chair@oakfield.sch.uk,Gil Chair,chair,active,gil@chair-home.example\n";
-const HISTORY: &str = "address,messages_sent\nsales@supplier.example,12\n";
-const PARTNERS: &str = "domain,channel\nservice.example,tls\nclinic.example,zip\n";
-
 pub(crate) const SHIPPED_POLICY: &str = include_str!("../../config/policy.toml");
 
 /// A message to judge, built up from a plain one that nobody objects to.
@@ -70,6 +53,7 @@ pub(crate) struct Letter {
     pub(crate) findings: Findings,
     pub(crate) policy: Policy,
     pub(crate) directory: Directory,
+    pub(crate) before: Beforehand,
     lists: Lists,
     domains: Vec<Domain>,
 }
@@ -94,6 +78,7 @@ impl Letter {
             findings: Findings::default(),
             policy: shipped_policy(),
             directory: sample_directory(),
+            before: Beforehand::default(),
             lists: shipped_lists(),
             domains: vec!["oakfield.sch.uk".parse().unwrap()],
         }
@@ -217,6 +202,7 @@ impl Letter {
             directory: &self.directory,
             policy: &self.policy,
             lists: &self.lists,
+            before: &self.before,
             today: Date::constant(2026, 11, 22),
         })
     }
@@ -250,6 +236,39 @@ impl Letter {
         assert_eq!(letter.judged().reasons, [], "off is silent");
         letter.policy = alone(Mode::Enforce);
         assert_eq!(letter.judged().verdict(), verdict, "{clause} alone");
+        letter.fires_for_groups(clause, verdict, enforced.sender);
+    }
+
+    /// The senders' group has a mode of its own, whatever the school's is.
+    #[track_caller]
+    fn fires_for_groups(mut self, clause: &str, verdict: Verdict, sender: SenderKind) {
+        let id = CLAUSES.iter().find(|one| one.id.as_str() == clause);
+        let id = id.unwrap().id;
+        for (school, group) in [
+            (Mode::Off, Mode::Enforce),
+            (Mode::Enforce, Mode::Audit),
+            (Mode::Enforce, Mode::Off),
+        ] {
+            self.policy = only(clause, school);
+            let difference = Difference {
+                mode: Some(group),
+                verdict: None,
+            };
+            self.policy.groups.push(Group {
+                name: "These senders".to_owned(),
+                senders: vec![Member::Kind(sender)],
+                clauses: BTreeMap::from([(id, difference)]),
+            });
+            let decision = self.judged();
+            let expected = (group != Mode::Off).then_some((group, verdict));
+            assert_eq!(asked(&decision, clause), expected, "{clause} in a group");
+            let in_force = if group == Mode::Enforce {
+                verdict
+            } else {
+                Verdict::Pass
+            };
+            assert_eq!(decision.verdict(), in_force, "{clause} in a group");
+        }
     }
 
     #[track_caller]
@@ -316,49 +335,4 @@ pub(crate) fn mailbox(text: &str) -> Mailbox {
 
 pub(crate) fn shipped_policy() -> Policy {
     Policy::parse("config/policy.toml", SHIPPED_POLICY).unwrap()
-}
-
-pub(crate) fn shipped_lists() -> Lists {
-    let source = |name: &str, text: &str| (name.to_owned(), text.to_owned());
-    Lists::parse(&[
-        source(
-            "consumer-domains.txt",
-            include_str!("../../config/lists/consumer-domains.txt"),
-        ),
-        source(
-            "publication.txt",
-            include_str!("../../config/lists/publication.txt"),
-        ),
-        source(
-            "secure-domains.txt",
-            include_str!("../../config/lists/secure-domains.txt"),
-        ),
-        source(
-            "shared-mailboxes.txt",
-            include_str!("../../config/lists/shared-mailboxes.txt"),
-        ),
-        source(
-            "whereabouts.txt",
-            include_str!("../../config/lists/whereabouts.txt"),
-        ),
-        source(
-            "machine-mailboxes.txt",
-            include_str!("../../config/lists/machine-mailboxes.txt"),
-        ),
-    ])
-    .unwrap()
-}
-
-pub(crate) fn sample_directory() -> Directory {
-    let files: BTreeMap<String, Vec<u8>> = [
-        ("pupils.csv", PUPILS),
-        ("contacts.csv", CONTACTS),
-        ("staff.csv", PEOPLE),
-        ("partners.csv", PARTNERS),
-        ("history.csv", HISTORY),
-    ]
-    .into_iter()
-    .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()))
-    .collect();
-    import::directory(&files).unwrap().directory
 }

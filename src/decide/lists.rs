@@ -1,7 +1,8 @@
 //! Domains, addresses and words everybody knows: consumer mail, places that publish, secure public-sector mail,
 //! the names of mailboxes that are no person's, and phrases that tell where somebody is.
 //!
-//! Plain text in `config/lists/`, one entry a line, `#` begins a comment; a school extends them by editing.
+//! Plain text in `config/lists/`, one entry a line, `#` begins a comment; a school adds to them in a folder of its own
+//! (`lists` in its configuration).
 //! It does not know the school's own partners; the directory does.
 
 use std::collections::HashSet;

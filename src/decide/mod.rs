@@ -5,15 +5,18 @@
 //! also those of clauses that are only in audit.
 #![deny(clippy::disallowed_methods)]
 
+pub mod beforehand;
 pub mod clause;
 pub mod content;
 pub mod decision;
 pub mod flow;
 pub mod lists;
+pub mod memory;
 mod outcome;
 pub mod party;
 pub mod policy;
 pub mod recipient;
+pub mod scan;
 pub mod sender;
 pub mod situation;
 pub mod words;
@@ -22,6 +25,7 @@ use std::cmp::Reverse;
 
 use jiff::civil::Date;
 
+use crate::decide::beforehand::Beforehand;
 use crate::decide::clause::{CLAUSES, Clause, Hit};
 use crate::decide::decision::{Decision, Reason};
 use crate::decide::lists::Lists;
@@ -55,6 +59,8 @@ pub struct Case<'a> {
     pub policy: &'a Policy,
     /// Domains and addresses everybody knows.
     pub lists: &'a Lists,
+    /// What was asked before it was read.
+    pub before: &'a Beforehand,
     /// The day at the school.
     pub today: Date,
 }
@@ -133,5 +139,7 @@ fn reason(clause: &Clause, applied: Applied<'_>, situation: &Situation<'_>, hit:
 
 #[cfg(test)]
 mod letter;
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;

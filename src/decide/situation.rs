@@ -100,7 +100,7 @@ impl<'a> Situation<'a> {
 
     /// The pupils on roll this recipient would learn about without being linked to them.
     ///
-    /// A name that several pupils share counts for the recipient's own child where that is one of them.
+    /// A name that several pupils share counts for all of them, unless the message says elsewhere which is meant.
     #[must_use]
     pub fn strangers(&self, party: &Party<'_>) -> BTreeSet<PupilId> {
         self.personal()
@@ -109,11 +109,33 @@ impl<'a> Situation<'a> {
             .collect()
     }
 
-    /// Whether the pupil is there only for the name they share with a child of this recipient.
+    /// Whether the pupil is there only for the name they share with a child of this recipient, and the message says
+    /// that it is about that child: by class, date of birth or number, somewhere.
     fn is_excused(&self, party: &Party<'_>, pupil: PupilId) -> bool {
-        let namesakes = self.case.findings.namesakes.iter();
-        let mut shared = namesakes.filter(|group| group.contains(&pupil));
-        shared.any(|group| group.iter().any(|other| party.is_linked_to(*other)))
+        let shared = self.shares_name_with(party, pupil);
+        shared.is_some_and(|group| {
+            let meant: BTreeSet<PupilId> = self
+                .personal()
+                .filter_map(|finding| alone_in(group, &finding.pupils))
+                .collect();
+            !meant.is_empty() && meant.iter().all(|one| party.is_linked_to(*one))
+        })
+    }
+
+    /// The pupils of one name, where this is one of them and a child of the recipient is another.
+    fn shares_name_with(&self, party: &Party<'_>, pupil: PupilId) -> Option<&'a BTreeSet<PupilId>> {
+        let mut namesakes = self.case.findings.namesakes.iter();
+        namesakes.find(|group| {
+            group.contains(&pupil) && group.iter().any(|other| party.is_linked_to(*other))
+        })
+    }
+
+    /// Whether nothing speaks against this recipient but that a child of theirs has the name of another pupil.
+    #[must_use]
+    pub fn is_about_namesakes(&self, party: &Party<'_>, strangers: &BTreeSet<PupilId>) -> bool {
+        strangers
+            .iter()
+            .all(|pupil| self.shares_name_with(party, *pupil).is_some())
     }
 
     /// How many pupils are found that nobody on roll accounts for, beyond one for each own child named:
@@ -193,5 +215,14 @@ impl<'a> Situation<'a> {
             .flatten()
             .find(|address| self.is_own(address.domain()))
             .cloned()
+    }
+}
+
+/// The only one of these namesakes a finding is about.
+fn alone_in(namesakes: &BTreeSet<PupilId>, pupils: &BTreeSet<PupilId>) -> Option<PupilId> {
+    let mut meant = namesakes.intersection(pupils);
+    match (meant.next(), meant.next()) {
+        (Some(only), None) => Some(*only),
+        _ => None,
     }
 }

@@ -149,11 +149,11 @@ pub struct Directory {
     /// Sensitivity labels of the school's tenant.
     pub labels: Vec<SensitivityLabel>,
     households: Vec<HouseholdId>,
-    contact_by_address: HashMap<Address, usize>,
+    contact_by_mailbox: HashMap<String, usize>,
     staff_by_address: HashMap<Address, usize>,
-    private_by_address: HashMap<Address, usize>,
+    private_by_mailbox: HashMap<String, usize>,
     pupil_by_address: HashMap<Address, PupilId>,
-    correspondent_by_address: HashMap<Address, usize>,
+    correspondent_by_mailbox: HashMap<String, usize>,
 }
 
 impl Directory {
@@ -172,7 +172,8 @@ impl Directory {
     /// The contact who reads mail at this address.
     #[must_use]
     pub fn contact(&self, address: &Address) -> Option<&Contact> {
-        self.contacts.get(*self.contact_by_address.get(address)?)
+        self.contacts
+            .get(*self.contact_by_mailbox.get(&address.mailbox())?)
     }
 
     /// The member of staff with this school address, also one who has left.
@@ -184,7 +185,8 @@ impl Directory {
     /// The member of staff whose own private mailbox this is.
     #[must_use]
     pub fn staff_by_private_address(&self, address: &Address) -> Option<&Staff> {
-        self.staff.get(*self.private_by_address.get(address)?)
+        self.staff
+            .get(*self.private_by_mailbox.get(&address.mailbox())?)
     }
 
     /// The pupil with this school address.
@@ -197,7 +199,7 @@ impl Directory {
     #[must_use]
     pub fn correspondent(&self, address: &Address) -> Option<&Correspondent> {
         self.history
-            .get(*self.correspondent_by_address.get(address)?)
+            .get(*self.correspondent_by_mailbox.get(&address.mailbox())?)
     }
 
     /// The partner a domain belongs to.
@@ -212,15 +214,16 @@ impl Directory {
     #[must_use]
     pub fn indexed(mut self) -> Self {
         self.households = households(self.pupils.len(), &self.contacts);
-        self.contact_by_address =
-            index(self.contacts.iter().map(|contact| contact.address.as_ref()));
+        self.contact_by_mailbox =
+            mailboxes(self.contacts.iter().map(|contact| contact.address.as_ref()));
         self.staff_by_address = index(self.staff.iter().map(|staff| Some(&staff.address)));
-        self.private_by_address = index(
+        self.private_by_mailbox = mailboxes(
             self.staff
                 .iter()
                 .map(|staff| staff.private_address.as_ref()),
         );
-        self.correspondent_by_address = index(self.history.iter().map(|seen| Some(&seen.address)));
+        self.correspondent_by_mailbox =
+            mailboxes(self.history.iter().map(|seen| Some(&seen.address)));
         self.pupil_by_address = index(self.pupils.iter().map(|pupil| pupil.email.as_ref()))
             .into_iter()
             .filter_map(|(address, place)| Some((address, PupilId(u32::try_from(place).ok()?))))
@@ -233,6 +236,14 @@ fn index<'a>(addresses: impl Iterator<Item = Option<&'a Address>>) -> HashMap<Ad
     addresses
         .enumerate()
         .filter_map(|(place, address)| Some((address?.clone(), place)))
+        .collect()
+}
+
+/// By the mailbox behind the address, so that a parent is known however they write it.
+fn mailboxes<'a>(addresses: impl Iterator<Item = Option<&'a Address>>) -> HashMap<String, usize> {
+    addresses
+        .enumerate()
+        .filter_map(|(place, address)| Some((address?.mailbox(), place)))
         .collect()
 }
 

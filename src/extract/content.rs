@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::mail::gap::Gap;
+use crate::mail::gap::{Gap, GapReason};
 use crate::mail::origin::Origin;
 
 /// Everything readable in one message.
@@ -16,6 +16,16 @@ pub struct Content {
     pub attachments: Vec<Attachment>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
+}
+
+impl Content {
+    /// Whether the sender locked something in it.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        let encrypted = |gap: &Gap| gap.reason == GapReason::Encrypted;
+        self.attachments.iter().any(|attachment| attachment.locked)
+            || self.gaps.iter().any(encrypted)
+    }
 }
 
 /// One piece of text.

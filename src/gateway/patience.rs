@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use crate::decide::beforehand::Beforehand;
 use crate::extract::content::Content;
 use crate::gateway::{self, Inspection};
 use crate::mail::envelope::Envelope;
@@ -34,30 +35,36 @@ pub(super) struct Letter {
 /// # Errors
 /// Inspection panicked; the message is taken again when the client repeats it.
 pub(super) async fn inspect(
-    envelope: Envelope,
-    raw: Vec<u8>,
+    letter: Arc<Letter>,
     knowledge: Arc<Knowledge>,
+    before: Beforehand,
     received: Timestamp,
 ) -> Result<(Letter, Inspection), Refusal> {
     let readers = knowledge.limits.time_per_message;
     let patience = readers.saturating_add(readers / 4);
-    let letter = Arc::new(Letter { envelope, raw });
+    let before = Arc::new(before);
     let thinking = {
         let (letter, knowledge) = (Arc::clone(&letter), Arc::clone(&knowledge));
+        let before = Arc::clone(&before);
         spawn_blocking(move || {
-            gateway::inspect(&letter.raw, &letter.envelope, &knowledge, received)
+            gateway::inspect(&letter.raw, &letter.envelope, &knowledge, &before, received)
         })
     };
     let inspection = match timeout(patience, thinking).await {
         Ok(inspection) => inspection.map_err(Refusal::inspection)?,
-        Err(_) => unread(&letter, &knowledge, received),
+        Err(_) => unread(&letter, &knowledge, &before, received),
     };
     let letter = Arc::try_unwrap(letter).unwrap_or_else(|shared| (*shared).clone());
     Ok((letter, inspection))
 }
 
 /// The message judged by its headers, with everything else one gap.
-fn unread(letter: &Letter, knowledge: &Knowledge, received: Timestamp) -> Inspection {
+fn unread(
+    letter: &Letter,
+    knowledge: &Knowledge,
+    before: &Beforehand,
+    received: Timestamp,
+) -> Inspection {
     let message = parse::message(&letter.raw, &knowledge.limits);
     let origin = Origin::new("message");
     let reason = GapReason::TimedOut;
@@ -65,5 +72,12 @@ fn unread(letter: &Letter, knowledge: &Knowledge, received: Timestamp) -> Inspec
         gaps: vec![Gap { origin, reason }],
         ..Content::default()
     };
-    gateway::judge(message, content, &letter.envelope, knowledge, received)
+    gateway::judge(
+        message,
+        content,
+        &letter.envelope,
+        knowledge,
+        before,
+        received,
+    )
 }

@@ -42,6 +42,7 @@ pub(super) fn record(
         subject: Excerpt::mask(&headers.subject),
         size: letter.raw.len(),
         about: Vec::new(),
+        locked: inspection.locked,
         judgement: Judgement::from(&inspection.decision),
         findings: inspection.findings.items.iter().map(Into::into).collect(),
         gaps: inspection.gaps.clone(),

@@ -24,6 +24,22 @@ pub struct Address {
     domain: Domain,
 }
 
+/// Consumer domains whose providers document that `name+note` is the mailbox `name`.
+const PLUS: [&str; 12] = [
+    "gmail.com",
+    "outlook.com",
+    "hotmail.com",
+    "hotmail.co.uk",
+    "live.com",
+    "live.co.uk",
+    "icloud.com",
+    "me.com",
+    "fastmail.com",
+    "proton.me",
+    "protonmail.com",
+    "pm.me",
+];
+
 /// Why a text is no address or domain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
@@ -113,6 +129,30 @@ impl Address {
     #[must_use]
     pub fn key(&self) -> String {
         self.written.to_lowercase()
+    }
+
+    /// The mailbox behind the address, in lower case: providers who say so deliver `a.b+trip@` to `ab@`.
+    ///
+    /// Dots mean nothing at Google's consumer domains, and `+` begins a note at those of [`PLUS`];
+    /// elsewhere both may tell people apart.
+    #[must_use]
+    pub fn mailbox(&self) -> String {
+        let domain = match self.domain.as_str() {
+            "googlemail.com" => "gmail.com",
+            other => other,
+        };
+        if !PLUS.contains(&domain) {
+            return self.key();
+        }
+        let local = self.local().to_lowercase();
+        let bare = local
+            .split_once('+')
+            .map_or(local.as_str(), |(bare, _)| bare);
+        let bare = match domain {
+            "gmail.com" => bare.replace('.', ""),
+            _ => bare.to_owned(),
+        };
+        format!("{bare}@{domain}")
     }
 
     /// The address as it was written, its domain in lower case.
@@ -223,6 +263,27 @@ mod tests {
         assert_eq!(a, "j.smith@oakfield.sch.uk".parse().unwrap());
         assert_eq!(a.to_string(), "J.Smith@oakfield.sch.uk");
         assert_eq!(a.masked(), "J•••@oakfield.sch.uk");
+    }
+
+    #[test]
+    fn dots_and_notes_fold_where_the_provider_says_so() {
+        let same = |one: &str, other: &str| {
+            let mailbox = |text: &str| text.parse::<Address>().unwrap().mailbox();
+            mailbox(one) == mailbox(other)
+        };
+        for (one, other, expected) in [
+            (
+                "Jane.Smith+Trip@gmail.com",
+                "janesmith@googlemail.com",
+                true,
+            ),
+            ("jane+trip@outlook.com", "jane@outlook.com", true),
+            ("j.smith@outlook.com", "jsmith@outlook.com", false),
+            ("a.b@oakfield.sch.uk", "ab@oakfield.sch.uk", false),
+            ("a+b@oakfield.sch.uk", "a@oakfield.sch.uk", false),
+        ] {
+            assert_eq!(same(one, other), expected, "{one} and {other}");
+        }
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub enum GapReason {
     Crashed,
     /// MIME so malformed that two readings of it disagree.
     Malformed,
+    /// The virus scanner could not look at it.
+    NotScanned,
 }
 
 impl GapReason {
@@ -54,6 +56,7 @@ impl GapReason {
             Self::TimedOut => "timed-out",
             Self::Crashed => "crashed",
             Self::Malformed => "malformed",
+            Self::NotScanned => "not-scanned",
         }
     }
 
@@ -71,6 +74,7 @@ impl GapReason {
             Self::TimedOut => "took too long to read",
             Self::Crashed => "broke its reader",
             Self::Malformed => "is malformed, so that two programs would read it differently",
+            Self::NotScanned => "could not be scanned for viruses",
         }
     }
 }

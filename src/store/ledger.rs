@@ -62,6 +62,8 @@ pub enum Action {
     Connected,
     /// The next hop took it for a recipient.
     Delivered,
+    /// Confirmation of receipt was asked for, and who will give it.
+    ReceiptAsked,
     /// An attempt was put off.
     Deferred,
     /// It was held instead of going over an unsafe channel.
@@ -176,6 +178,7 @@ impl Action {
             Self::Judged => "judged",
             Self::Connected => "connected",
             Self::Delivered => "delivered",
+            Self::ReceiptAsked => "receipt-asked",
             Self::Deferred => "deferred",
             Self::Held => "held",
             Self::Returned => "returned",

@@ -12,6 +12,7 @@ mod chain;
 pub mod error;
 mod key;
 pub mod ledger;
+mod memory;
 mod password;
 pub mod recipient;
 pub mod record;
@@ -26,6 +27,7 @@ use async_trait::async_trait;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::decide::memory::{Memory, Question};
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
 use crate::secret::Redacted;
@@ -56,6 +58,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// [`StoreError::Taken`] when the reference is in use.
     async fn accept(&self, record: Record) -> Result<()>;
+
+    /// What the school remembers of whom a message goes to: asked before it is judged.
+    ///
+    /// A message is remembered for the recipients it leaves for, when it is accepted or when a reviewer releases it.
+    async fn recall(&self, school: &str, question: &Question, now: Timestamp) -> Result<Memory>;
 
     /// Whether `octets` more fit, with something to spare: asked before DATA, answered 452 if not.
     async fn room_for(&self, octets: u64) -> Result<bool>;

@@ -55,6 +55,9 @@ pub struct Facts {
     pub size: usize,
     /// Staff and others the message is about, by their school address: they may not release it.
     pub about: Vec<Address>,
+    /// Whether something in it is locked, so that a password may follow.
+    #[serde(default)]
+    pub locked: bool,
     /// What was decided.
     pub judgement: Judgement,
     /// What was found, masked.
@@ -93,6 +96,9 @@ pub struct RecipientJudgement {
     pub verdict: Verdict,
     /// How it travels once a reviewer releases it: `pass`, `secure` or `encrypt`.
     pub release: Verdict,
+    /// Whether confirmation of receipt is asked for.
+    #[serde(default)]
+    pub receipt: bool,
     /// Clauses in force that asked for more than `pass`, the strictest first.
     pub clauses: Vec<String>,
 }
@@ -178,6 +184,7 @@ impl From<&RecipientDecision> for RecipientJudgement {
             kind: decided.kind,
             verdict: decided.verdict,
             release: decided.release,
+            receipt: decided.receipt,
             clauses: decided.clauses.iter().map(ToString::to_string).collect(),
         }
     }

@@ -3,6 +3,7 @@
 //! ```text
 //! key file ─HKDF-SHA256, school─▶ school's key ─wraps─▶ message's key ─seals─▶ content, credentials
 //!          ├HKDF-SHA256, school─▶ ledger's key
+//!          ├HKDF-SHA256, school─▶ key of its memory's marks
 //!          └HKDF-SHA256─▶ secret of the trace header
 //! ```
 //! The message's reference and the purpose are associated data: a sealed blob moved to another message,
@@ -89,6 +90,16 @@ impl Keys {
     /// Never in practice: only when the derivation asks for too much.
     pub(crate) fn ledger(&self, school: &str) -> Result<hmac::Key, StoreError> {
         let info = [b"ledger".as_slice(), school.as_bytes()];
+        let okm = self.root.expand(&info, hmac::HMAC_SHA256);
+        okm.map(Into::into).map_err(|_| no_seal())
+    }
+
+    /// The key of a school's memory.
+    ///
+    /// # Errors
+    /// Never in practice: only when the derivation asks for too much.
+    pub(crate) fn memory(&self, school: &str) -> Result<hmac::Key, StoreError> {
+        let info = [b"memory".as_slice(), school.as_bytes()];
         let okm = self.root.expand(&info, hmac::HMAC_SHA256);
         okm.map(Into::into).map_err(|_| no_seal())
     }

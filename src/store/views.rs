@@ -116,7 +116,7 @@ pub struct Cutoffs {
     /// Content of messages that were held, returned or bounced for anybody;
     /// what was simply delivered goes with its last delivery.
     pub content: Timestamp,
-    /// Facts of messages.
+    /// Facts of messages, and the memory of whom nobody has written to since.
     pub facts: Timestamp,
     /// Ledger entries.
     pub ledger: Timestamp,
@@ -131,4 +131,6 @@ pub struct Purged {
     pub messages: u64,
     /// Ledger entries deleted.
     pub entries: u64,
+    /// Marks of correspondents forgotten.
+    pub marks: u64,
 }

@@ -19,6 +19,7 @@ use schoolgate::config::{self, knowledge};
 use schoolgate::extract::worker::Pool;
 use schoolgate::limits::Limits;
 use schoolgate::mail::id::MessageId;
+use schoolgate::mail::mode::Mode;
 use schoolgate::store::recipient::{Disposition, RecipientState};
 use schoolgate::store::review::HeldMessage;
 
@@ -107,6 +108,20 @@ impl Gate {
         let now = self.clock.now();
         let queue = self.running.store().queue(OAKFIELD, now).await.unwrap();
         queue.iter().any(|work| work.due <= now)
+    }
+
+    /// The clauses that counted for a message, in order.
+    pub(crate) async fn clauses(&self, school: &str, id: &MessageId) -> Vec<String> {
+        let facts = self.running.store().facts(school, id).await.unwrap();
+        let reasons = facts.judgement.reasons.into_iter();
+        let counted = reasons.filter(|reason| reason.mode == Mode::Enforce);
+        counted.map(|reason| reason.clause).collect()
+    }
+
+    /// What the ledger says was done about a message, in order.
+    pub(crate) async fn ledger(&self, school: &str, id: &MessageId) -> Vec<&'static str> {
+        let history = self.running.store().history(school, id).await.unwrap();
+        history.iter().map(|entry| entry.action.as_str()).collect()
     }
 
     /// What is held at a school.

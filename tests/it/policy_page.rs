@@ -74,6 +74,38 @@ fn the_page_says_of_every_clause_what_the_policy_does() {
     assert_eq!(page.matches("\n### `").count(), CLAUSES.len());
 }
 
+/// Every source of the clauses, without white space.
+fn sources(folder: &Path) -> String {
+    let mut all = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all += &sources(&path);
+        } else {
+            all += &fs::read_to_string(path).unwrap();
+        }
+    }
+    all.split_whitespace().collect()
+}
+
+/// `fires` judges in enforce, audit and off, for the school and for a group of senders.
+#[test]
+fn every_clause_is_shown_to_fire_and_not_to_fire() {
+    let code = sources(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/decide"));
+    let mut missing = Vec::new();
+    for clause in CLAUSES {
+        for call in [
+            format!(".fires(\"{}\",", clause.id),
+            format!(".is_silent(\"{}\")", clause.id),
+        ] {
+            if !code.contains(&call) {
+                missing.push(call);
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no test says {missing:?}");
+}
+
 #[test]
 fn the_page_has_the_level_table_of_the_policy() {
     let page = read("docs/policy.md");

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 
 use schoolgate::config::{self, knowledge};
+use schoolgate::decide::beforehand::Beforehand;
 use schoolgate::gateway::{self, Inspection};
 use schoolgate::limits::Limits;
 use schoolgate::mail::address::Address;
@@ -27,7 +28,7 @@ pub(crate) fn knowledge() -> &'static Knowledge {
 /// Judges a message on the Friday of the week in which golden mail was written.
 pub(crate) fn inspection(raw: &[u8], envelope: &Envelope) -> Inspection {
     let friday: Timestamp = "2026-11-20T16:00:00Z".parse().unwrap();
-    gateway::inspect(raw, envelope, knowledge(), friday)
+    gateway::inspect(raw, envelope, knowledge(), &Beforehand::default(), friday)
 }
 
 /// The first address of header `From`.

@@ -1,6 +1,8 @@
 //! The real binary from the first message to the last: `serve` in one process, everybody else's commands in others.
 
+mod apart;
 mod house;
+mod reload;
 
 use std::fs;
 use std::io::Write as _;

@@ -7,6 +7,7 @@ mod account;
 mod build;
 mod disk;
 mod ledger;
+mod memory;
 mod review;
 mod view;
 mod work;

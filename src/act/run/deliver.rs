@@ -12,7 +12,7 @@ use crate::act::deliver::transaction::{MOST_RECIPIENTS, Outcome};
 use crate::act::encrypt::zip::{self, Cover};
 use crate::act::plan;
 use crate::act::retry::signed;
-use crate::act::run::{Means, Trouble, report_to};
+use crate::act::run::{Means, Trouble, receipt, report_to};
 use crate::mail::address::Address;
 use crate::mail::envelope::Recipient;
 use crate::mail::verdict::Verdict;
@@ -72,6 +72,8 @@ pub(super) async fn deliver(
             save(means, claim, &mut tally).await?;
         }
     }
+    let receipts = receipt::notes(&facts, &tally.delivered, &tally.reportable);
+    tally.notes.extend(receipts);
     follow(means, claim, verdict, &facts, tally)
 }
 
@@ -84,13 +86,14 @@ fn demanded(verdict: Verdict, facts: &Facts) -> TlsPolicy {
     }
 }
 
-/// The recipient with the delivery-status wishes it came with.
+/// The recipient with the delivery-status wishes it came with, and the policy's own.
 fn as_asked(facts: &Facts, address: &Address) -> Recipient {
     let mut asked = facts.envelope.recipients.iter();
     let asked = asked.find(|recipient| recipient.address == *address);
-    asked
+    let recipient = asked
         .cloned()
-        .unwrap_or_else(|| Recipient::new(address.clone()))
+        .unwrap_or_else(|| Recipient::new(address.clone()));
+    receipt::wished(facts, recipient)
 }
 
 /// The protected copy; compressing and encrypting megabytes is no work for the threads that wait on sockets.

@@ -3,6 +3,7 @@
 mod deliver;
 mod hold;
 mod notify;
+mod receipt;
 
 use std::sync::Arc;
 

@@ -13,6 +13,7 @@ use crate::cli::Context;
 use crate::cli::check::envelope::ReversePath;
 use crate::cli::failure::Failure;
 use crate::clock::Clock;
+use crate::decide::beforehand::Beforehand;
 use crate::gateway;
 use crate::mail::address::Address;
 use crate::parse;
@@ -93,7 +94,13 @@ fn explain(
         &arguments.recipients,
         &headers,
     );
-    let inspection = gateway::inspect(raw, &envelope, knowledge, Clock::system().now());
+    let inspection = gateway::inspect(
+        raw,
+        &envelope,
+        knowledge,
+        &Beforehand::default(),
+        Clock::system().now(),
+    );
     let write = if arguments.json {
         json::write
     } else {

@@ -9,6 +9,7 @@ use crate::cli::Context;
 use crate::cli::evaluate::score::{Score, Tally};
 use crate::cli::failure::Failure;
 use crate::clock::Clock;
+use crate::decide::beforehand::Beforehand;
 use crate::gateway;
 use crate::mail::envelope::Envelope;
 
@@ -33,7 +34,13 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<()
     let mut score = Score::default();
     for labelled in set::read(&arguments.folder)? {
         let envelope = Envelope::local(Some(labelled.from), vec![labelled.to]);
-        let seen = gateway::inspect(&labelled.raw, &envelope, &knowledge, now);
+        let seen = gateway::inspect(
+            &labelled.raw,
+            &envelope,
+            &knowledge,
+            &Beforehand::default(),
+            now,
+        );
         score.add(&labelled.case, &seen);
     }
     if arguments.json {

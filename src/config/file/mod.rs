@@ -14,6 +14,7 @@ use crate::act::deliver::tls::TlsPolicy;
 use crate::act::settings;
 use crate::config::file::receive::Receive;
 use crate::config::measure::{Octets, Time};
+use crate::gateway::scanner::Unreachable;
 use crate::limits;
 use crate::mail::mode::Mode;
 
@@ -30,6 +31,8 @@ pub struct File {
     pub data: Text,
     /// Folder with a school's own rules, beside the ones in the binary; empty: none.
     pub rules: Text,
+    /// Folder with a school's own lists, beside the ones in the binary; empty: none.
+    pub lists: Text,
     /// The door.
     pub receive: Receive,
     /// Where mail goes on to.
@@ -42,6 +45,8 @@ pub struct File {
     pub review: Review,
     /// How long personal data is kept.
     pub retention: Retention,
+    /// Who is asked whether a message is harmful.
+    pub scanner: Scanner,
     /// What a message may cost.
     pub limits: Limits,
     /// The schools; at least one.
@@ -108,6 +113,18 @@ pub struct Retention {
     pub ledger: Time,
 }
 
+/// `[scanner]`: a virus scanner that is asked about every message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scanner {
+    /// A socket, or host and port, of clamd; empty: no scanner.
+    pub address: Text,
+    /// How long it may take for one message.
+    pub time: Time,
+    /// What happens to mail while it cannot be asked.
+    pub when_unreachable: Unreachable,
+}
+
 /// `[limits]`: what a message may cost.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -157,12 +174,13 @@ pub struct School {
 }
 
 impl File {
-    /// Whether everything but schools and rules is the same: those are taken up while the gateway runs.
+    /// Whether everything but schools, rules and lists is the same: those are taken up while the gateway runs.
     #[must_use]
     pub fn differs_only_in_knowledge(&self, other: &Self) -> bool {
         let rest = |file: &Self| Self {
             school: Vec::new(),
             rules: text(""),
+            lists: text(""),
             ..file.clone()
         };
         rest(self) == rest(other)
@@ -180,12 +198,14 @@ impl Default for File {
             hostname: text(""),
             data: text("data"),
             rules: text(""),
+            lists: text(""),
             receive: Receive::default(),
             next_hop: NextHop::default(),
             fallback: Vec::new(),
             delivery: Delivery::default(),
             review: Review::default(),
             retention: Retention::default(),
+            scanner: Scanner::default(),
             limits: Limits::default(),
             school: Vec::new(),
         }
@@ -237,6 +257,16 @@ impl Default for Retention {
             content: Time(retention.content),
             incidents: Time(retention.incidents),
             ledger: Time(retention.ledger),
+        }
+    }
+}
+
+impl Default for Scanner {
+    fn default() -> Self {
+        Self {
+            address: text(""),
+            time: Time(Duration::from_secs(30)),
+            when_unreachable: Unreachable::Defer,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::decide::clause::{Clause, Hit};
 use crate::decide::decision::ClauseId;
+use crate::decide::party::Party;
 use crate::decide::situation::Situation;
 use crate::decide::words;
 use crate::extract::content::FileKind;
@@ -49,7 +50,8 @@ pub(crate) fn locked_files(situation: &Situation<'_>) -> Vec<String> {
 }
 
 /// # What it finds
-/// A part nobody could read: corrupt, of an unknown kind, too deep, too large, too slow, or a scan without text.
+/// A part nobody could read: corrupt, of an unknown kind, too deep, too large, too slow, a scan without text, or a
+/// message that the configured virus scanner could not look at.
 /// # Why it matters
 /// Unread is never treated as clean.
 /// # Example
@@ -69,12 +71,20 @@ fn unreadable_attachment(situation: &Situation<'_>) -> Vec<Hit> {
         .filter(|gap| gap.reason != GapReason::Encrypted)
         .collect();
     let known = |kind| matches!(kind, RecipientKind::Contact | RecipientKind::Partner);
+    let concerns = |gap: &Gap, party: &Party<'_>| match gap.reason {
+        // A virus is as bad for a colleague.
+        GapReason::NotScanned => true,
+        GapReason::NoTextLayer => party.is_outside() && !known(party.kind),
+        _ => party.is_outside(),
+    };
     situation
-        .outside()
+        .parties
+        .iter()
+        .enumerate()
         .filter_map(|(place, party)| {
             let files: Vec<String> = unread
                 .iter()
-                .filter(|gap| gap.reason != GapReason::NoTextLayer || !known(party.kind))
+                .filter(|gap| concerns(gap, party))
                 .map(|gap| format!("{} {}", words::place(&gap.origin), gap.reason.in_words()))
                 .collect();
             let words = vec![
@@ -167,6 +177,18 @@ mod tests {
                     .fires("unreadable-attachment", Verdict::Hold);
             }
         }
+    }
+
+    #[test]
+    fn what_was_not_scanned_is_held_for_colleagues_too() {
+        for recipient in [EXTERNAL, PARTNER, INTERNAL] {
+            Letter::to(&[recipient])
+                .gap("message", GapReason::NotScanned)
+                .fires("unreadable-attachment", Verdict::Hold);
+        }
+        Letter::to(&[INTERNAL])
+            .gap("plan.pdf", GapReason::Corrupt)
+            .is_silent("unreadable-attachment");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod attachments;
 pub mod hidden;
 pub mod levels;
+pub mod malware;
 pub mod matters;
 pub mod protection;
 pub mod subject;

@@ -7,10 +7,11 @@ use regex::Regex;
 use crate::decide::clause::{Clause, Hit};
 use crate::decide::content::attachments::locked_files;
 use crate::decide::decision::ClauseId;
+use crate::decide::party::Party;
 use crate::decide::situation::Situation;
 use crate::decide::words;
 use crate::detect::finding::Finding;
-use crate::extract::content::Place;
+use crate::extract::content::{Place, Text};
 use crate::mail::origin::Origin;
 use crate::mail::verdict::Verdict;
 
@@ -73,13 +74,14 @@ fn outermost(origin: &Origin) -> Origin {
 }
 
 /// # What it finds
-/// A locked attachment with its password in the same message.
+/// A locked attachment with its password in the same message, or a password on its way to somebody who was sent
+/// something locked within the last 72 hours, by the sender or by the gateway.
 /// # Why it matters
 /// A lock with its key beside it is no lock; passwords travel by another way (K, B).
 /// # Example
 /// "Papers attached. The password is …"
 /// # Limits
-/// Sees the same message only; a password that follows in the next one is not seen yet.
+/// A later message counts whatever its password opens: nobody can see that.
 /// Takes what follows "password is" or "password:" for one unless it is an ordinary word, as in "the password is the usual".
 pub static PASSWORD_ALONGSIDE: Clause = Clause {
     id: ClauseId("password-alongside"),
@@ -89,18 +91,32 @@ pub static PASSWORD_ALONGSIDE: Clause = Clause {
 };
 
 fn password_alongside(situation: &Situation<'_>) -> Vec<Hit> {
+    let case = situation.case;
+    let mut texts = case.content.texts.iter();
     let locked = locked_files(situation);
-    if locked.is_empty() || situation.outside().next().is_none() {
+    let lately = &case.before.memory.locked;
+    if locked.is_empty() && lately.is_empty() || situation.outside().next().is_none() {
         return Vec::new();
     }
-    let mut texts = situation.case.content.texts.iter();
-    let Some(text) = texts.find(|text| gives_password(&text.text)) else {
+    // What is quoted was sent before, and judged then.
+    let written = |text: &&Text| text.place != Place::Quoted || !locked.is_empty();
+    let Some(text) = texts.find(|text| written(text) && gives_password(&text.text)) else {
         return Vec::new();
     };
-    vec![Hit::whole(vec![
-        ("file", words::listed(&locked, "file")),
-        ("place", words::place(&text.origin)),
-    ])]
+    let place = words::place(&text.origin);
+    if !locked.is_empty() {
+        let file = words::listed(&locked, "file");
+        return vec![Hit::whole(vec![("file", file), ("place", place)])];
+    }
+    let follows = |party: &Party<'_>| lately.contains(party.address);
+    situation
+        .outside()
+        .filter(|(_, party)| follows(party))
+        .map(|(recipient, _)| {
+            let file = "the locked file they were sent in the last three days".to_owned();
+            Hit::on(recipient, vec![("file", file), ("place", place.clone())])
+        })
+        .collect()
 }
 
 #[expect(
@@ -179,7 +195,9 @@ fn gives_password(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::letter::{AMELIA, AMELIAS_MOTHER, EXTERNAL, INTERNAL, Letter, PARTNER};
+    use crate::decide::letter::{
+        AMELIA, AMELIAS_MOTHER, EXTERNAL, INTERNAL, Letter, PARTNER, address,
+    };
     use crate::extract::content::FileKind;
     use crate::mail::gap::GapReason;
     use crate::mail::level::Level;
@@ -218,6 +236,31 @@ mod tests {
         Letter::to(&[EXTERNAL])
             .body(body)
             .is_silent("password-alongside");
+    }
+
+    #[test]
+    fn a_password_that_follows_its_lock_is_returned() {
+        let follows = |to: &str, body: &str| {
+            let mut letter = Letter::to(&[to, EXTERNAL]).body(body);
+            letter.before.memory.locked.insert(address(PARTNER));
+            letter
+        };
+        let body = "The password is Harbour-lights-42.";
+        follows(PARTNER, body).fires("password-alongside", Verdict::Return);
+        let decision = follows(PARTNER, body).judged();
+        let verdicts: Vec<Verdict> = decision.recipients.iter().map(|one| one.verdict).collect();
+        assert_eq!(
+            verdicts,
+            [Verdict::Return, Verdict::Pass],
+            "the other got no lock"
+        );
+        follows(AMELIAS_MOTHER, body).is_silent("password-alongside");
+        follows(PARTNER, "I will ring you with the password.").is_silent("password-alongside");
+        let mut quoted = follows(PARTNER, body);
+        for text in &mut quoted.content.texts {
+            text.place = Place::Quoted;
+        }
+        quoted.is_silent("password-alongside");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::mail::level::Level;
 /// # Example
 /// A report about one pupil addressed to the mother of another; one bulletin that names ten pupils to ninety families.
 /// # Limits
-/// A name that several pupils share counts for the recipient's own child where that is one of them.
+/// A name that several pupils share is held until the message says by class, date of birth or number which is meant.
 /// Of identifiers that nobody on roll accounts for, one for each own child named is taken to be the child's.
 pub static WRONG_FAMILY: Clause = Clause {
     id: ClauseId("wrong-family"),
@@ -36,7 +36,14 @@ fn wrong_family(situation: &Situation<'_>) -> Vec<Hit> {
             let pupils = match (strangers.len(), unaccounted) {
                 (0, 0) => return None,
                 (0, count) => format!("{} not on our roll", words::counted(count, "pupil")),
-                (_, _) => words::pupils(&strangers, situation.case.directory),
+                (_, _) => {
+                    let named = words::pupils(&strangers, situation.case.directory);
+                    if situation.is_about_namesakes(party, &strangers) {
+                        format!("{named}, who has the same name as a child of theirs: add the class, so that it is plain which of them is meant")
+                    } else {
+                        named
+                    }
+                }
             };
             let about = situation.personal().filter(|finding| {
                 strangers.is_empty() || finding.pupils.iter().any(|pupil| strangers.contains(pupil))
@@ -92,14 +99,27 @@ mod tests {
     }
 
     #[test]
-    fn a_name_two_pupils_share_is_taken_for_the_recipients_own_child() {
+    fn a_name_two_pupils_share_is_held_until_the_message_says_which_is_meant() {
         let shared = |recipient: &str| {
             let mut letter = Letter::to(&[recipient]).about(Level::Protect, &[AMELIA, NAMESAKE]);
             letter.findings.namesakes.push([AMELIA, NAMESAKE].into());
             letter.findings.pupils = 1;
             letter
         };
-        shared(AMELIAS_MOTHER).is_silent("wrong-family");
+        for mother in [AMELIAS_MOTHER, "ruth@other-family.example"] {
+            shared(mother).fires("wrong-family", Verdict::Hold);
+            let decision = shared(mother).judged();
+            let said = &decision.reasons.first().unwrap().explanation;
+            assert!(
+                said.contains("the same name as a child of theirs"),
+                "{said}"
+            );
+        }
+        let with_class = |recipient| shared(recipient).about(Level::Protect, &[AMELIA]);
+        with_class(AMELIAS_MOTHER).is_silent("wrong-family");
+        with_class("ruth@other-family.example").fires("wrong-family", Verdict::Hold);
+        let both = with_class(AMELIAS_MOTHER).about(Level::Protect, &[NAMESAKE]);
+        both.fires("wrong-family", Verdict::Hold);
         shared(ZARAS_FATHER).fires("wrong-family", Verdict::Hold);
     }
 

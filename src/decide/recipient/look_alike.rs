@@ -1,6 +1,6 @@
 //! `look-alike`: domains that are nearly one the school knows, and colleagues at addresses outside.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::decide::clause::{Clause, Hit};
 use crate::decide::decision::ClauseId;
@@ -11,15 +11,15 @@ use crate::mail::kind::RecipientKind;
 
 /// # What it finds
 /// A recipient whose domain is a near miss of the school's own, a partner's or a correspondent's: a letter wrong,
-/// missing or swapped, letters that look alike (also in Unicode), another ending, the real name with something behind
+/// missing, swapped or typed on the key beside it, letters that look alike (also in Unicode), another ending, the real name with something behind
 /// it. And a recipient who has a colleague's name and an address outside.
 /// # Why it matters
 /// A typing slip sends data to whoever owns the slip, and fraudsters buy such names (K, B).
 /// # Example
 /// `brackenshire-councll.example` for `brackenshire-council.example`; `Head <head.oakfield@freemail.example>`.
 /// # Limits
-/// Knows as correspondents the domains of registered contacts and of `history.csv`; what the school has written to
-/// before is never a near miss. Short names need to look alike exactly. Parents who share a colleague's name are
+/// Knows as correspondents the domains of registered contacts, of `history.csv`, and those that were written to often
+/// through the gateway; what the school has written to before is never a near miss. Short names need to look alike exactly. Parents who share a colleague's name are
 /// contacts and are let be.
 pub static LOOK_ALIKE: Clause = Clause {
     id: ClauseId("look-alike"),
@@ -81,12 +81,14 @@ fn folded(name: &str) -> BTreeSet<String> {
 /// The domains the school knows.
 struct Known<'a> {
     domains: BTreeSet<&'a str>,
+    /// Written to before, if only once: no near miss, and nobody's model.
+    written: &'a HashSet<Domain>,
 }
 
 impl<'a> Known<'a> {
     fn of(situation: &Situation<'a>) -> Self {
         let case = situation.case;
-        let directory = case.directory;
+        let (directory, memory) = (case.directory, &case.before.memory);
         let contacts = directory
             .contacts
             .iter()
@@ -100,13 +102,18 @@ impl<'a> Known<'a> {
                 .iter()
                 .chain(partners)
                 .chain(correspondents)
+                .chain(&memory.domains_often)
                 .map(Domain::as_str)
                 .collect(),
+            written: &memory.domains_written,
         }
     }
 
     /// The known domain this one is nearly but is not.
     fn near_miss(&self, domain: &Domain) -> Option<&'a str> {
+        if self.written.contains(domain) {
+            return None;
+        }
         let domain = domain.as_str();
         let registrable = psl::domain_str(domain).unwrap_or(domain);
         let is_known = self.domains.contains(domain)
@@ -142,7 +149,45 @@ fn is_near(registrable: &str, domain: &str, known: &str) -> bool {
     };
     let distance = strsim::osa_distance(label, known_label);
     let slip = distance > 0 && distance <= allowed;
-    behind || hyphened || other_ending || alike || slip
+    let same_ending =
+        registrable.strip_prefix(label) == known_registrable.strip_prefix(known_label);
+    let next_key = long >= 4 && same_ending && is_a_key_beside(label, known_label);
+    behind || hyphened || other_ending || alike || slip || next_key
+}
+
+/// The rows of a British keyboard, each key above the gap between two of the next row.
+const KEYS: [&str; 4] = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
+
+/// Whether the only difference is one letter typed on a key beside the right one: a slip that counts in short names too.
+fn is_a_key_beside(label: &str, known: &str) -> bool {
+    let mut different = label.chars().zip(known.chars()).filter(|(a, b)| a != b);
+    let same_length = label.chars().count() == known.chars().count();
+    match (different.next(), different.next()) {
+        (Some((typed, meant)), None) => same_length && are_beside(typed, meant),
+        _ => false,
+    }
+}
+
+fn are_beside(one: char, other: char) -> bool {
+    let at = |key: char| {
+        let mut rows = KEYS.iter().enumerate();
+        rows.find_map(|(row, keys)| Some((row, keys.find(key)?)))
+    };
+    let (Some((row, place)), Some((other_row, other_place))) = (at(one), at(other)) else {
+        return false;
+    };
+    match row.abs_diff(other_row) {
+        0 => place.abs_diff(other_place) == 1,
+        1 => {
+            let (upper, lower) = if row < other_row {
+                (place, other_place)
+            } else {
+                (other_place, place)
+            };
+            upper == lower || upper == lower + 1
+        }
+        _ => false,
+    }
 }
 
 fn first_label(domain: &str) -> &str {
@@ -212,6 +257,8 @@ mod tests {
             ("oakfield-sch-uk.example", "oakfield.sch.uk"),
             ("nhs.uk-mail.example", "nhs.uk"),
             ("rnarlow-clinic.example", "marlow-clinic.example"),
+            ("kwnt.example", "kent.example"),
+            ("ken5.example", "kent.example"),
         ] {
             near(domain, known, true);
         }
@@ -222,6 +269,8 @@ mod tests {
         for (domain, known) in [
             ("oldfield.sch.uk", "oakfield.sch.uk"),
             ("bbc.example", "bbk.example"),
+            ("kant.example", "kent.example"),
+            ("kwnt.org", "kent.example"),
             ("supplier.example", "oakfield.sch.uk"),
             ("riverside-hall.example", "riverside-academy.example"),
         ] {
@@ -240,6 +289,22 @@ mod tests {
         }
         Letter::to(&[EXTERNAL, PERSONAL, AMELIAS_MOTHER, "a@mail.service.example"])
             .is_silent("look-alike");
+    }
+
+    #[test]
+    fn a_near_miss_of_whom_the_school_writes_to_often_is_held() {
+        let often = |recipient: &str| {
+            let mut letter = Letter::to(&[recipient]);
+            let often = "wildwood-centre.example".parse().unwrap();
+            letter.before.memory.domains_often.push(often);
+            letter
+        };
+        often("book@wildwod-centre.example").fires("look-alike", Verdict::Hold);
+        often("book@wildwood-centre.example").is_silent("look-alike");
+        let mut written = often("book@wildwod-centre.example");
+        let known = "wildwod-centre.example".parse().unwrap();
+        written.before.memory.domains_written.insert(known);
+        written.is_silent("look-alike");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! To whom: the clauses about recipients.
 
+pub mod company;
 pub mod crowd;
 pub mod family;
 pub mod look_alike;

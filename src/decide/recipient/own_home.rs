@@ -47,10 +47,15 @@ fn own_home_address(situation: &Situation<'_>) -> Vec<Hit> {
 fn is_home_of(party: &Party<'_>, staff: &Staff) -> bool {
     match party.kind {
         RecipientKind::Internal | RecipientKind::Contact => false,
-        _ if staff.private_address.as_ref() == Some(party.address) => true,
+        _ if is_private_mailbox(staff, party.address) => true,
         RecipientKind::Personal => has_name(party.address, &staff.name),
         RecipientKind::Partner | RecipientKind::Publication | RecipientKind::External => false,
     }
+}
+
+fn is_private_mailbox(staff: &Staff, address: &Address) -> bool {
+    let private = staff.private_address.as_ref();
+    private.is_some_and(|private| private.mailbox() == address.mailbox())
 }
 
 /// `daniel.osborne77@`, `dosborne@`, `osborne.daniel@` for Daniel Osborne.

@@ -11,14 +11,14 @@ use crate::extract::content::{Place, Text};
 use crate::mail::address::Address;
 
 /// # What it finds
-/// A member of staff who gives a pupil a mobile number or their own private mailbox.
+/// A member of staff who gives a pupil a mobile number, their own private mailbox, or says where they live.
 /// # Why it matters
 /// Private channels between adults and children are how harm begins, and where staff cannot show that none was done (B).
 /// # Example
 /// "Text me on 07700 900123" to a pupil.
 /// # Limits
 /// Any mobile number counts, because the directory has none of staff: a school's trip telephone is returned as well.
-/// A home address in words is not seen. Quoted history does not count.
+/// A home address is known by the words that give one, such as "my address is". Quoted history does not count.
 pub static STAFF_DETAILS_TO_PUPIL: Clause = Clause {
     id: ClauseId("staff-details-to-pupil"),
     placeholders: &["found"],
@@ -59,9 +59,28 @@ fn detail(text: &Text, staff: &Staff, situation: &Situation<'_>) -> Option<Strin
         Some(format!("a mobile number in {place}"))
     } else if addresses(&text.text).any(|address| private(&address)) {
         Some(format!("a private mailbox in {place}"))
+    } else if gives_home(&text.text) {
+        Some(format!("where they live in {place}"))
     } else {
         None
     }
+}
+
+/// Words with which people give their address away.
+const HOME: [&str; 7] = [
+    "my address is",
+    "my home address",
+    "i live at",
+    "i live on",
+    "come to my house",
+    "come round to my house",
+    "come to my flat",
+];
+
+fn gives_home(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ").to_lowercase();
+    HOME.iter().any(|phrase| text.contains(phrase))
 }
 
 fn addresses(text: &str) -> impl Iterator<Item = Address> {
@@ -100,6 +119,8 @@ mod tests {
             "Text me on +44 7700 900123.",
             "Write to tom.reed.home@webmail.example.",
             "Write to <treed@freemail.example>, please.",
+            "My home\naddress is 4 Mill Lane.",
+            "You can come to my house on Saturday.",
         ] {
             Letter::to(&[PUPIL])
                 .body(body)
@@ -113,6 +134,7 @@ mod tests {
             "Ring the office on 01632 960100.",
             "Order 07700900 is ready.",
             "See you at 8:30 on 07/07/2026.",
+            "Write your address on the form, and bring it to the house meeting.",
         ] {
             Letter::to(&[PUPIL])
                 .body(body)

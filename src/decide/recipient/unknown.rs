@@ -8,6 +8,9 @@ use crate::decide::words;
 use crate::mail::kind::RecipientKind;
 use crate::mail::level::Level;
 
+/// Days of mail after which the gateway's own memory is a past.
+const LEARNING: u32 = 28;
+
 /// # What it finds
 /// Personal data to an address this school has never written to and that is no contact's and no partner's.
 /// # Why it matters
@@ -15,7 +18,9 @@ use crate::mail::level::Level;
 /// # Example
 /// A pupil's details to a company's new address, taken from an e-mail that asked for them.
 /// # Limits
-/// Knows what `history.csv` holds; a school without that file has no past to compare with, and the clause is silent.
+/// Knows what `history.csv` holds and what has left through the gateway, of which it keeps keyed hashes.
+/// A school without that file has no past to compare with until the gateway has seen four weeks of its mail; until then
+/// the clause is silent.
 pub static FIRST_CONTACT: Clause = Clause {
     id: ClauseId("first-contact"),
     placeholders: &["recipient", "found"],
@@ -25,7 +30,8 @@ pub static FIRST_CONTACT: Clause = Clause {
 
 fn first_contact(situation: &Situation<'_>) -> Vec<Hit> {
     let case = situation.case;
-    if case.directory.history.is_empty() {
+    let memory = &case.before.memory;
+    if case.directory.history.is_empty() && memory.days < LEARNING {
         return Vec::new();
     }
     let unknown = |kind| {
@@ -35,7 +41,9 @@ fn first_contact(situation: &Situation<'_>) -> Vec<Hit> {
         )
     };
     to_whom(situation, |party| {
-        unknown(party.kind) && case.directory.correspondent(party.address).is_none()
+        unknown(party.kind)
+            && case.directory.correspondent(party.address).is_none()
+            && !memory.written.contains(party.address)
     })
 }
 
@@ -68,7 +76,9 @@ fn to_whom(situation: &Situation<'_>, concerned: impl Fn(&Party<'_>) -> bool) ->
 
 #[cfg(test)]
 mod tests {
-    use crate::decide::letter::{AMELIA, AMELIAS_MOTHER, EXTERNAL, Letter, PARTNER, PUBLICATION};
+    use crate::decide::letter::{
+        AMELIA, AMELIAS_MOTHER, EXTERNAL, Letter, PARTNER, PUBLICATION, address,
+    };
     use crate::mail::level::Level;
     use crate::mail::verdict::Verdict;
 
@@ -92,6 +102,21 @@ mod tests {
         let mut letter = Letter::to(&[NEW]).about(Level::Protect, &[AMELIA]);
         letter.directory.history.clear();
         letter.is_silent("first-contact");
+    }
+
+    #[test]
+    fn what_left_through_the_gateway_is_a_past_after_four_weeks() {
+        let remembered = |days| {
+            let mut letter = Letter::to(&[NEW]).about(Level::Protect, &[AMELIA]);
+            letter.directory.history.clear();
+            letter.before.memory.days = days;
+            letter
+        };
+        remembered(27).is_silent("first-contact");
+        remembered(28).fires("first-contact", Verdict::Hold);
+        let mut known = remembered(28);
+        known.before.memory.written.insert(address(NEW));
+        known.is_silent("first-contact");
     }
 
     #[test]

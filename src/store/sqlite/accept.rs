@@ -1,5 +1,7 @@
 //! Accepting a message: everything is sealed and written out beforehand, so that the writer only inserts.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -11,10 +13,12 @@ use crate::mail::verdict::Verdict;
 use crate::store::Result;
 use crate::store::error::StoreError;
 use crate::store::ledger::{Action, Note};
+use crate::store::memory::Marker;
 use crate::store::recipient::{Disposition, Refused};
 use crate::store::record::{Facts, Judgement, RecipientJudgement, Record};
 use crate::store::seal::{Keys, MessageKey, Purpose};
 use crate::store::sqlite::book::{self, Book};
+use crate::store::sqlite::memory;
 use crate::store::sqlite::sql::{failed, is_taken, json as text, micros};
 use crate::store::sqlite::task::{self, Sealed};
 use crate::store::sqlite::writer::Change;
@@ -34,6 +38,7 @@ pub(super) struct Accept {
     wrapped: Vec<u8>,
     content: Option<Vec<u8>>,
     work: Vec<Sealed>,
+    marks: BTreeSet<String>,
     judged: Note,
 }
 
@@ -73,6 +78,11 @@ impl Accept {
             sender,
             header_id: facts.header_id.as_deref().map(bare),
             facts: text(facts)?,
+            marks: marks(
+                &Marker::new(keys.memory(&facts.school)?),
+                facts,
+                &recipients,
+            ),
             recipients,
             wrapped,
             content: content(&key, record, refused)?,
@@ -160,6 +170,7 @@ impl Change for Accept {
         self.content(connection, number).await?;
         self.recipients(connection, number).await?;
         task::insert(connection, number, &self.work).await?;
+        memory::remember(connection, &self.book.school, self.received, &self.marks).await?;
         let notes = std::slice::from_ref(&self.judged);
         book::append(connection, &self.book, self.received, Some(&self.id), notes).await
     }
@@ -182,6 +193,19 @@ fn recipients(judgement: &Judgement, refused: Refused) -> Vec<Addressed> {
         at_first: Disposition::at_first(judged.verdict, refused),
     };
     judgement.recipients.iter().map(row).collect()
+}
+
+/// What is remembered of a message: whom it leaves for, and who gets, or may get, something locked.
+fn marks(marker: &Marker, facts: &Facts, recipients: &[Addressed]) -> BTreeSet<String> {
+    let standing = |wanted: &[Disposition]| -> Vec<&RecipientJudgement> {
+        let judged = facts.judgement.recipients.iter().zip(recipients);
+        let judged = judged.filter(|(_, row)| wanted.contains(&row.at_first));
+        judged.map(|(judged, _)| judged).collect()
+    };
+    let mut marks = marker.sent(facts, &standing(&[Disposition::Pending]));
+    let kept = standing(&[Disposition::Pending, Disposition::Held]);
+    marks.extend(marker.locked(facts, &kept, |judged| judged.verdict));
+    marks
 }
 
 /// The content is not kept where the client still has the message.

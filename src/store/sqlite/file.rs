@@ -21,7 +21,7 @@ const FILE: &str = "schoolgate.db";
 /// Octets of a page; larger than SQLite's default because most of the file is message content.
 const PAGE: u32 = 8192;
 /// One script for each schema version, each brought forward from the one before.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("memory.sql")];
 
 /// Where the database is, and whether it was there before.
 #[derive(Debug)]

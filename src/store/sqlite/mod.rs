@@ -9,6 +9,7 @@ mod account;
 mod after;
 mod book;
 mod file;
+mod memory;
 mod purge;
 mod queue;
 mod read;
@@ -31,6 +32,7 @@ use crate::secret::Redacted;
 use crate::store::Result;
 use crate::store::error::StoreError;
 use crate::store::key::{self, KeyPlace};
+use crate::store::memory::Marker;
 use crate::store::seal::Keys;
 use crate::store::sqlite::book::Book;
 use crate::store::sqlite::file::Place;
@@ -98,6 +100,10 @@ impl SqliteStore {
     /// [`StoreError::Failed`], never in practice.
     pub fn trace_secret(&self) -> Result<Redacted<[u8; 32]>> {
         self.keys.trace()
+    }
+
+    fn marker(&self, school: &str) -> Result<Marker> {
+        Ok(Marker::new(self.keys.memory(school)?))
     }
 
     fn book(&self, school: &str) -> Result<Book> {

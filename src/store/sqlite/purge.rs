@@ -8,6 +8,7 @@ use sqlx::{Row as _, SqliteConnection};
 use crate::store::Result;
 use crate::store::ledger::{Action, Note};
 use crate::store::sqlite::book::{self, Book};
+use crate::store::sqlite::memory;
 use crate::store::sqlite::sql::{failed, json as text, micros};
 use crate::store::sqlite::writer::Change;
 use crate::store::views::{Cutoffs, Purged};
@@ -44,6 +45,7 @@ impl Change for Purge {
             contents,
             messages,
             entries: self.entries(connection).await?,
+            marks: memory::forget(connection, &self.book.school, self.cutoffs.facts).await?,
         })
     }
 }

@@ -11,10 +11,12 @@ use crate::mail::id::MessageId;
 use crate::store::Result;
 use crate::store::error::StoreError;
 use crate::store::ledger::{Action, Actor, Note};
-use crate::store::record::Facts;
+use crate::store::memory::Marker;
+use crate::store::record::{Facts, RecipientJudgement};
 use crate::store::review::{Answer, HeldMessage, Review};
 use crate::store::sqlite::after;
 use crate::store::sqlite::book::{self, Book};
+use crate::store::sqlite::memory;
 use crate::store::sqlite::read;
 use crate::store::sqlite::sql::{failed, micros, parsed, time, word};
 use crate::store::sqlite::task::{self, Sealed};
@@ -24,6 +26,7 @@ use crate::store::sqlite::writer::Change;
 #[derive(Debug)]
 pub(super) struct Decide {
     pub(super) book: Book,
+    pub(super) marker: Marker,
     pub(super) id: MessageId,
     pub(super) now: Timestamp,
     pub(super) review: Review,
@@ -40,6 +43,9 @@ impl Change for Decide {
         self.may(&facts)?;
         let recipients = self.recipients(held_for(connection, message).await?)?;
         self.move_on(connection, message, &recipients).await?;
+        if self.review.answer == Answer::Release {
+            self.remember(connection, &facts, &recipients).await?;
+        }
         task::insert(connection, message, &self.work).await?;
         after::nobody_stranded(connection, message, &self.id).await?;
         after::settled(connection, message, self.now).await?;
@@ -105,6 +111,25 @@ impl Decide {
         }
         let marked = sqlx::query(mark).bind(message).execute(connection).await;
         marked.map(drop).map_err(failed("save a review"))
+    }
+
+    /// What a reviewer lets out is remembered like what left at once.
+    async fn remember(
+        &self,
+        connection: &mut SqliteConnection,
+        facts: &Facts,
+        recipients: &[Address],
+    ) -> Result<()> {
+        let judged = facts.judgement.recipients.iter();
+        let released: Vec<&RecipientJudgement> = judged
+            .filter(|judged| recipients.contains(&judged.address))
+            .collect();
+        let mut marks = self.marker.sent(facts, &released);
+        marks.extend(
+            self.marker
+                .locked(facts, &released, |judged| judged.release),
+        );
+        memory::remember(connection, &self.book.school, self.now, &marks).await
     }
 
     fn note(&self, recipients: &[Address]) -> Note {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
+use crate::decide::memory::{Memory, Question};
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
 use crate::secret::Redacted;
@@ -19,7 +20,7 @@ use crate::store::sqlite::review::Decide;
 use crate::store::sqlite::settle::Settle;
 use crate::store::sqlite::sql::{failed, micros};
 use crate::store::sqlite::task::{self, ClaimDue, Recover, Sealed};
-use crate::store::sqlite::{SqliteStore, accept, account, queue, read, review, trace};
+use crate::store::sqlite::{SqliteStore, accept, account, memory, queue, read, review, trace};
 use crate::store::tally::Counting;
 use crate::store::views::{Cutoffs, Purged, Queued, Sought, Tally, Traced};
 use crate::store::work::{Claim, Lease, Settlement, Work};
@@ -33,6 +34,11 @@ impl Store for SqliteStore {
         let change = accept::Accept::new(&self.keys, &record)?;
         drop(record);
         self.writer.write(change).await
+    }
+
+    async fn recall(&self, school: &str, question: &Question, now: Timestamp) -> Result<Memory> {
+        let marker = self.marker(school)?;
+        memory::recall(&self.readers, &marker, school, question, now).await
     }
 
     async fn room_for(&self, octets: u64) -> Result<bool> {
@@ -144,6 +150,7 @@ impl Store for SqliteStore {
     ) -> Result<()> {
         let change = Decide {
             book: self.book(school)?,
+            marker: self.marker(school)?,
             id: id.clone(),
             now,
             work: self.seal(school, id, &review.work).await?,
@@ -241,6 +248,7 @@ impl Store for SqliteStore {
             all.contents += portion.contents;
             all.messages += portion.messages;
             all.entries += portion.entries;
+            all.marks += portion.marks;
         }
     }
 

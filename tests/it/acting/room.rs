@@ -141,6 +141,7 @@ impl Room {
             subject: Excerpt::mask("Kestrel class trip"),
             size: RAW.len(),
             about: Vec::new(),
+            locked: false,
             judgement: Judgement::from(&decision),
             findings: Vec::new(),
             gaps: Vec::new(),

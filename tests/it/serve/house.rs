@@ -31,10 +31,20 @@ struct Running {
 impl House {
     /// Everything set up and the gateway running.
     pub(super) async fn open() -> Self {
+        Self::with("", &[]).await
+    }
+
+    /// The same with more in its configuration, and files beside it.
+    pub(super) async fn with(more: &str, files: &[(&str, &str)]) -> Self {
         let stage = Stage::set().await.unwrap();
         let config = std::fs::read_to_string(stage.config_file()).unwrap();
         let quick = config.replace("[delivery]\n", "[delivery]\ngrace = \"1s\"\n");
-        std::fs::write(stage.config_file(), quick).unwrap();
+        std::fs::write(stage.config_file(), format!("{quick}\n{more}")).unwrap();
+        for (name, text) in files {
+            let path = stage.config_file().with_file_name(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
         let gateway = Running::start(&stage);
         Self { stage, gateway }
     }
@@ -80,14 +90,22 @@ impl House {
         killed
     }
 
-    /// Waits until the log says `text`.
+    /// Stops the gateway; every line of its log that was not read yet.
+    pub(super) fn log_to_the_end(&mut self) -> Vec<String> {
+        self.signal("TERM");
+        let deadline = Instant::now() + PATIENCE;
+        let lines = std::iter::from_fn(|| self.gateway.line_before(deadline));
+        lines.collect()
+    }
+
+    /// Waits until the log says `text`; the line that does.
     #[track_caller]
-    pub(super) fn logs(&self, text: &str) {
+    pub(super) fn logs(&self, text: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
         let mut seen = String::new();
         while let Some(line) = self.gateway.line_before(deadline) {
             if line.contains(text) {
-                return;
+                return line;
             }
             seen.push_str(&line);
             seen.push('\n');

@@ -50,6 +50,7 @@ pub(crate) fn record(number: u64, recipients: &[(&str, Verdict)]) -> Record {
         subject: Excerpt::mask("Kestrel class trip"),
         size: BODY.len(),
         about: Vec::new(),
+        locked: false,
         judgement: judgement(recipients),
         findings: vec![finding()],
         gaps: Vec::new(),
@@ -67,6 +68,7 @@ fn judgement(recipients: &[(&str, Verdict)]) -> Judgement {
         kind: RecipientKind::External,
         verdict: *verdict,
         release: (*verdict).min(Verdict::Encrypt),
+        receipt: false,
         clauses: vec!["personal-data".to_owned()],
     };
     let strictest = recipients.iter().map(|(_, v)| *v).max().unwrap();

@@ -173,6 +173,7 @@ fn content_goes_with_its_delivery_or_when_its_time_is_over_and_facts_later() {
             contents,
             messages,
             entries,
+            marks: 0,
         };
         let delivered = store.content(OAKFIELD, &id(1)).await;
         assert!(
@@ -193,7 +194,9 @@ fn content_goes_with_its_delivery_or_when_its_time_is_over_and_facts_later() {
             matches!(content, Err(StoreError::NoContent(_))),
             "{content:?}"
         );
-        assert_eq!(purge(cutoffs(1, 1, never)).await.unwrap(), gone(0, 2, 0));
+        let mut facts = gone(0, 2, 0);
+        facts.marks = 4;
+        assert_eq!(purge(cutoffs(1, 1, never)).await.unwrap(), facts);
         assert_eq!(
             actions(&*store, 1).await,
             ["judged", "delivered"],
