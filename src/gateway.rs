@@ -27,6 +27,7 @@ use crate::gateway::patience::Letter;
 use crate::gateway::scanner::Scanner;
 use crate::mail::envelope::Envelope;
 use crate::mail::gap::{Gap, GapReason};
+use crate::mail::id::MessageId;
 use crate::mail::origin::Origin;
 use crate::mail::outcome::{Answer, Handler, Outcome, Refusal};
 use crate::parse;
@@ -136,13 +137,18 @@ impl Gateway {
     ///
     /// # Errors
     /// The message could not be inspected or is not on disk; nothing of it is kept then.
-    pub async fn handle(&self, envelope: Envelope, raw: Vec<u8>) -> Result<Outcome, Refusal> {
+    pub async fn handle(
+        &self,
+        id: MessageId,
+        envelope: Envelope,
+        raw: Vec<u8>,
+    ) -> Result<Outcome, Refusal> {
         let received = self.clock.now();
         let knowledge = self.knowledge();
         let letter = Arc::new(Letter { envelope, raw });
         let before = self.beforehand(&letter, &knowledge, received).await?;
         let (letter, inspection) = patience::inspect(letter, knowledge, before, received).await?;
-        let record = record::record(letter, &inspection, received, &self.review)?;
+        let record = record::record(id, letter, &inspection, received, &self.review)?;
         let outcome = record::outcome(&record.facts);
         self.store.accept(record).await.map_err(Refusal::store)?;
         self.due.notify_one();
@@ -194,7 +200,7 @@ impl Gateway {
 }
 
 impl Handler for Gateway {
-    fn handle(&self, envelope: Envelope, raw: Vec<u8>) -> Answer<'_> {
-        Box::pin(Gateway::handle(self, envelope, raw))
+    fn handle(&self, id: MessageId, envelope: Envelope, raw: Vec<u8>) -> Answer<'_> {
+        Box::pin(Gateway::handle(self, id, envelope, raw))
     }
 }

@@ -24,6 +24,8 @@ use crate::mail::address::Address;
 use crate::mail::id::MessageId;
 use crate::receive;
 use crate::receive::listener::{ListenError, Listening};
+use crate::receive::senders::Senders;
+use crate::receive::tls::Tls;
 use crate::school::Knowledge;
 use crate::store::Store;
 use crate::store::error::StoreError;
@@ -54,6 +56,10 @@ pub(crate) struct Parts {
     pub(crate) due: Arc<Notify>,
     /// Read attachments, whatever the configuration says.
     pub(crate) readers: Option<Arc<Pool>>,
+    /// The certificate the door shows.
+    pub(crate) tls: Option<Tls>,
+    /// Whose mail the door takes.
+    pub(crate) senders: Senders,
 }
 
 /// Why it could not be started, or a decision not be carried out.
@@ -117,6 +123,8 @@ impl Running {
                 desks,
                 due,
                 readers,
+                tls: config.receive.tls.clone(),
+                senders: config.receive.senders.clone(),
             },
             store,
             clock,

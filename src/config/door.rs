@@ -6,8 +6,10 @@ use crate::config::Certificate;
 use crate::config::check::Check;
 use crate::config::file::File;
 use crate::config::file::Text;
-use crate::config::file::receive::{self as written, BareLineEnds, Receive};
+use crate::config::file::receive::{self as written, BareLineEnds, ForeignSenders, Receive};
+use crate::config::school::Declared;
 use crate::receive::network::Network;
+use crate::receive::senders::{Foreign, Senders};
 use crate::receive::tls::Tls;
 use crate::receive::{Kind, Listener, Settings, limits};
 use crate::secret::Redacted;
@@ -18,8 +20,10 @@ pub(crate) fn settings(
     file: &File,
     hostname: &str,
     certificate: Option<&Certificate>,
+    schools: &[Declared],
 ) -> Settings {
     let receive = &file.receive;
+    let domains = schools.iter().map(|school| school.domains.clone());
     Settings {
         hostname: hostname.to_owned(),
         listeners: listeners(check, receive),
@@ -28,6 +32,13 @@ pub(crate) fn settings(
             .all_parsed("receive.client_certificates", &receive.client_certificates),
         proxies: check.all_parsed("receive.proxies", &receive.proxies),
         tls: certificate.and_then(|pair| tls(check, receive, pair)),
+        senders: Senders::new(
+            domains.collect(),
+            match receive.foreign_senders {
+                ForeignSenders::Judge => Foreign::Judge,
+                ForeignSenders::Refuse => Foreign::Refuse,
+            },
+        ),
         bare_line_ends: match receive.bare_line_ends {
             BareLineEnds::Refuse => limits::BareLineEnds::Refuse,
             BareLineEnds::Normalise => limits::BareLineEnds::Normalise,

@@ -96,7 +96,7 @@ fn checked(check: &mut Check<'_>, written: &File) -> Option<Config> {
     let schools = school::declared(check, &written.school);
     let hostname = hostname(check, written);
     let certificate = door::certificate(check, &written.receive);
-    let receive = door::settings(check, written, &hostname, certificate.as_ref());
+    let receive = door::settings(check, written, &hostname, certificate.as_ref(), &schools);
     let scanner = scanner::scanner(check, &written.scanner);
     let act = delivery::settings(check, written, &hostname);
     Some(Config {

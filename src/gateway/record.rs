@@ -3,7 +3,6 @@
 //! Excerpts are masked here; the message itself goes only into [`Record::raw`].
 
 use jiff::Timestamp;
-use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::act::desk::Desk;
 use crate::act::encrypt::password;
@@ -22,6 +21,7 @@ use crate::store::record::{Facts, Judgement, Record};
 /// # Errors
 /// The operating system has no random numbers to give.
 pub(super) fn record(
+    id: MessageId,
     letter: Letter,
     inspection: &Inspection,
     received: Timestamp,
@@ -33,7 +33,7 @@ pub(super) fn record(
     let headers = &inspection.headers;
     let author = headers.from.first().and_then(|from| from.address.clone());
     let facts = Facts {
-        id: reference()?,
+        id,
         school: inspection.school.name.clone(),
         received,
         envelope: letter.envelope,
@@ -52,14 +52,6 @@ pub(super) fn record(
         raw: Redacted::new(letter.raw),
         work,
     })
-}
-
-fn reference() -> Result<MessageId, Refusal> {
-    let mut octets = [0; 8];
-    SystemRandom::new()
-        .fill(&mut octets)
-        .map_err(Refusal::inspection)?;
-    Ok(MessageId::from_random(octets))
 }
 
 /// The answer to the client once `facts` are committed.

@@ -4,11 +4,14 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 /// A domain name in lower case, without a trailing dot; also an address literal such as `[192.0.2.1]`.
+///
+/// A name beyond ASCII is kept as its A-labels (RFC 5890), so that `grüße.example` is one domain however it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Domain(String);
@@ -77,13 +80,29 @@ impl FromStr for Domain {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let name = text.trim().trim_end_matches('.').to_lowercase();
-        let literal = name.starts_with('[') && name.ends_with(']') && name.len() > 2;
-        if name.len() <= 255 && (literal || name.split('.').all(is_label)) {
+        let bad = || AddressError::BadDomain(text.to_owned());
+        let name = if name.is_ascii() {
+            name
+        } else {
+            idna::domain_to_ascii(&name).map_err(|_| bad())?
+        };
+        if name.len() <= 255 && (is_literal(&name) || name.split('.').all(is_label)) {
             Ok(Self(name))
         } else {
-            Err(AddressError::BadDomain(text.to_owned()))
+            Err(bad())
         }
     }
+}
+
+/// `[192.0.2.1]` or `[ipv6:2001:db8::1]` (RFC 5321 section 4.1.3).
+fn is_literal(name: &str) -> bool {
+    let inside = name
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|inside| match inside.strip_prefix("ipv6:") {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => inside.parse::<Ipv4Addr>().is_ok(),
+    })
 }
 
 fn is_label(label: &str) -> bool {
@@ -296,8 +315,26 @@ mod tests {
             "a@",
             "a@-x.example",
             "a\n@x.example",
+            "a@[x]",
+            "a@[192.0.2.256]",
+            "a@[2001:db8::1]",
         ] {
             assert!(bad.parse::<Address>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_domain_beyond_ascii_is_one_domain_in_both_its_forms() {
+        let unicode: Address = "info@GRÜSSE.example".parse().unwrap();
+        assert_eq!(unicode, "info@xn--grsse-lva.example".parse().unwrap());
+        assert_eq!(unicode.as_str(), "info@xn--grsse-lva.example");
+    }
+
+    #[test]
+    fn an_address_literal_is_a_domain_of_its_own() {
+        for literal in ["[192.0.2.1]", "[ipv6:2001:db8::1]"] {
+            let address: Address = format!("a@{literal}").parse().unwrap();
+            assert_eq!(address.domain().as_str(), literal);
         }
     }
 

@@ -61,6 +61,6 @@ pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Refusal>> + Se
 
 /// Whoever the door hands a finished message to.
 pub trait Handler: Send + Sync {
-    /// Inspects and records one message; `raw` has CRLF line ends and its dots unstuffed.
-    fn handle(&self, envelope: Envelope, raw: Vec<u8>) -> Answer<'_>;
+    /// Inspects and records one message under `id`; `raw` has CRLF line ends and its dots unstuffed.
+    fn handle(&self, id: MessageId, envelope: Envelope, raw: Vec<u8>) -> Answer<'_>;
 }

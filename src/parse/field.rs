@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use mail_parser::parsers::MessageStream;
 use mail_parser::{ContentType, HeaderValue};
+use memchr::memmem;
 
 use crate::limits::Limits;
 use crate::mail::address::Address;
@@ -172,9 +173,49 @@ pub(super) fn parameterised(value: &[u8]) -> Option<ContentType<'static>> {
 
 /// The parsers of `mail-parser` end a field at its line end.
 fn closed(value: &[u8]) -> Vec<u8> {
-    let mut line = value.to_vec();
+    let mut line = if value.len() > SHORT {
+        without_endless_words(value)
+    } else {
+        value.to_vec()
+    };
     line.push(b'\n');
     line
+}
+
+/// A field up to this length is read as it is.
+const SHORT: usize = 4 * 1024;
+/// The longest encoded word in a longer field; RFC 2047 section 2 has 75.
+const WORD: usize = 1024;
+
+/// The same with what begins like an encoded word and does not end like one spoilt at its beginning.
+///
+/// `mail-parser` looks for the end of each such word to the end of the field, which takes quadratic time.
+fn without_endless_words(value: &[u8]) -> Vec<u8> {
+    let mut tamed = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(start) = memmem::find(rest, b"=?") {
+        let (before, word) = rest.split_at_checked(start).unwrap_or((rest, &[]));
+        tamed.extend_from_slice(before);
+        let near = word.get(..WORD.min(word.len())).unwrap_or_default();
+        let length = word_length(near);
+        if let Some((word, after)) = length.and_then(|length| word.split_at_checked(length)) {
+            tamed.extend_from_slice(word);
+            rest = after;
+        } else {
+            tamed.extend_from_slice(b"=??");
+            rest = word.get(2..).unwrap_or_default();
+        }
+    }
+    tamed.extend_from_slice(rest);
+    tamed
+}
+
+/// The length of the encoded word that `text` begins with: `=?charset?encoding?text?=`.
+fn word_length(text: &[u8]) -> Option<usize> {
+    let charset = 2 + memchr::memchr(b'?', text.get(2..)?)?;
+    let content = charset + 3;
+    let end = content + memmem::find(text.get(content..)?, b"?=")?;
+    Some(end + 2)
 }
 
 #[cfg(test)]
@@ -230,6 +271,17 @@ mod tests {
             ["z.reed@oakfield.sch.uk", "a@x.example", "b@x.example"]
         );
         assert_eq!(found[0].name.as_deref(), Some("Zoe Reed"));
+    }
+
+    #[test]
+    fn words_that_never_end_are_read_in_time_and_others_beside_them_too() {
+        let endless = "=?utf-8?q?x ".repeat(20_000);
+        let value = format!("=?utf-8?q?Zo=C3=AB?= {endless}");
+        let read = text(value.as_bytes());
+        assert!(read.starts_with("Zoë =??utf-8?q?x"), "{}", &read[..40]);
+        assert!(mailboxes(endless.as_bytes()).len() <= 1);
+        let words = "=?utf-8?q?Zo=C3=AB?= ".repeat(1_000);
+        assert_eq!(text(words.as_bytes()), "Zoë".repeat(1_000));
     }
 
     #[test]

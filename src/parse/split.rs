@@ -11,7 +11,7 @@ use memchr::memmem;
 use crate::limits::Limits;
 use crate::mail::gap::GapReason;
 use crate::parse::field::Block;
-use crate::parse::media::Media;
+use crate::parse::media::{self, Media};
 
 /// A message cut into its pieces.
 #[derive(Debug, Default)]
@@ -232,6 +232,10 @@ impl Cutter<'_> {
             self.split.over = Some(GapReason::TooDeep);
             return;
         }
+        if media.boundaries.len() > media::BOUNDARIES {
+            self.split.over = Some(GapReason::Malformed);
+            return;
+        }
         if media.boundaries.is_empty() {
             media.boundaries.extend(self.likely_boundary());
             media.conflict = true;
@@ -323,6 +327,15 @@ mod tests {
     fn an_attached_message_is_one_leaf() {
         let attached = "--b\nContent-Type: message/rfc822\n\nSubject: x\n\ntext\n--b--";
         check(&format!("{MIXED}{attached}"), &["Subject: x\n\ntext"], &[]);
+    }
+
+    #[test]
+    fn a_multipart_with_many_delimiters_is_not_cut() {
+        let named = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].join("; boundary=");
+        let raw = format!("Content-Type: multipart/mixed; boundary={named}\n\n--i\n\nx\n");
+        let found = split(raw.as_bytes(), &Limits::default());
+        assert_eq!(found.over, Some(GapReason::Malformed));
+        assert_eq!(found.strays.last().unwrap().end, raw.len());
     }
 
     #[test]

@@ -5,8 +5,9 @@
 //!
 //! `smtp-proto` 0.2.5 forgives what a relay must not, so [`Grammar`] looks first:
 //! a number of more than twenty digits starts again from zero, `DATA` and `STARTTLS` take arguments,
-//! control characters and bytes that are no UTF-8 pass, `<postmaster>` looks like `<>`,
-//! and a quoted local part loses its quotes.
+//! control characters and bytes that are no UTF-8 pass, and paths are read by [`path`].
+
+mod path;
 
 use std::borrow::Cow;
 use std::str::from_utf8;
@@ -14,12 +15,13 @@ use std::str::from_utf8;
 use samotop_core::smtp::{ParseError, ParseResult, Parser, SmtpContext};
 use smtp_proto::{
     AUTH_LOGIN, AUTH_PLAIN, Error, MAIL_BODY_8BITMIME, MAIL_BODY_BINARYMIME, MAIL_REQUIRETLS,
-    MAIL_RET_FULL, MAIL_RET_HDRS, MAIL_SMTPUTF8, MailFrom, RCPT_NOTIFY_DELAY, RCPT_NOTIFY_FAILURE,
-    RCPT_NOTIFY_NEVER, RCPT_NOTIFY_SUCCESS, RcptTo, Request,
+    MAIL_RET_FULL, MAIL_RET_HDRS, MAIL_SMTPUTF8, RCPT_NOTIFY_DELAY, RCPT_NOTIFY_FAILURE,
+    RCPT_NOTIFY_NEVER, RCPT_NOTIFY_SUCCESS, Request,
 };
 
 use crate::mail::address::Address;
 use crate::mail::envelope::{MailParameters, Recipient};
+use crate::receive::command::path::Path;
 
 /// One command of the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,10 +145,16 @@ pub(crate) fn command(line: &[u8]) -> Command {
     if is_http(text) {
         return Command::Http;
     }
-    let terminated = format!("{}\r\n", known_address_type(text));
+    let (path, line) = match path::taken_out(text) {
+        Some((Path::Wrong, _)) if is_rcpt(text) => return Command::Wrong(Wrong::Recipient),
+        Some((Path::Wrong, _)) => return Command::Wrong(Wrong::Sender),
+        Some((path, line)) => (path, Cow::Owned(line)),
+        None => (Path::Wrong, Cow::Borrowed(text)),
+    };
+    let terminated = format!("{}\r\n", known_address_type(&line));
     match Request::parse(&mut terminated.as_bytes().iter()) {
-        Ok(request) => from_request(request, text),
-        Err(error) => from_error(&error, text),
+        Ok(request) => from_request(request, path, &line),
+        Err(error) => from_error(&error, &line),
     }
 }
 
@@ -160,13 +168,17 @@ fn known_address_type(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn from_request(request: Request<Cow<'_, str>>, text: &str) -> Command {
+fn is_rcpt(text: &str) -> bool {
+    text.trim_start().starts_with(['R', 'r'])
+}
+
+fn from_request(request: Request<Cow<'_, str>>, path: Path, text: &str) -> Command {
     let bare = !text.trim_end().contains([' ', '\t']);
     match request {
         Request::Ehlo { host } => Command::Ehlo(host.into_owned()),
         Request::Helo { host } => Command::Helo(host.into_owned()),
-        Request::Mail { from } => mail(&from, text),
-        Request::Rcpt { to } => recipient(&to, text),
+        Request::Mail { from } => mail(path, from.flags, text),
+        Request::Rcpt { to } => recipient(path, to.flags, text),
         Request::Data if bare => Command::Data,
         Request::Data => Command::Wrong(Wrong::Syntax("DATA")),
         Request::Bdat {
@@ -223,18 +235,17 @@ fn from_error(error: &Error, text: &str) -> Command {
     })
 }
 
-fn mail(from: &MailFrom<Cow<'_, str>>, text: &str) -> Command {
-    let sender = match path(&from.address) {
-        Path::Null if is_postmaster(text) => return Command::Wrong(Wrong::Sender),
+fn mail(path: Path, flags: u64, text: &str) -> Command {
+    let sender = match path {
         Path::Null => None,
         Path::Mailbox(address) => Some(address),
-        Path::Wrong => return Command::Wrong(Wrong::Sender),
+        Path::Postmaster | Path::Wrong => return Command::Wrong(Wrong::Sender),
     };
     let envelope_id = parameter(text, "ENVID").map(str::to_owned);
     if !envelope_id.as_deref().is_none_or(str::is_ascii) {
         return Command::Wrong(Wrong::Value("ENVID"));
     }
-    let flag = |bit: u64| from.flags & bit != 0;
+    let flag = |bit: u64| flags & bit != 0;
     Command::Mail(Mail {
         sender,
         size: parameter(text, "SIZE").map(number),
@@ -254,11 +265,11 @@ fn mail(from: &MailFrom<Cow<'_, str>>, text: &str) -> Command {
     })
 }
 
-fn recipient(to: &RcptTo<Cow<'_, str>>, text: &str) -> Command {
-    let address = match path(&to.address) {
-        Path::Null if is_postmaster(text) => return Command::RcptPostmaster,
-        Path::Null | Path::Wrong => return Command::Wrong(Wrong::Recipient),
+fn recipient(path: Path, flags: u64, text: &str) -> Command {
+    let address = match path {
         Path::Mailbox(address) => address,
+        Path::Postmaster => return Command::RcptPostmaster,
+        Path::Null | Path::Wrong => return Command::Wrong(Wrong::Recipient),
     };
     let wishes = [
         (RCPT_NOTIFY_NEVER, "NEVER"),
@@ -268,7 +279,7 @@ fn recipient(to: &RcptTo<Cow<'_, str>>, text: &str) -> Command {
     ];
     let notify: Vec<&str> = wishes
         .iter()
-        .filter(|(bit, _)| to.flags & bit != 0)
+        .filter(|(bit, _)| flags & bit != 0)
         .map(|(_, word)| *word)
         .collect();
     if notify.len() > 1 && notify.contains(&"NEVER") {
@@ -288,41 +299,6 @@ fn auth(mechanism: u64, initial: &str) -> Command {
         AUTH_LOGIN => Command::Auth(Mechanism::Login, initial),
         _ => Command::Wrong(Wrong::Mechanism),
     }
-}
-
-enum Path {
-    Null,
-    Mailbox(Address),
-    Wrong,
-}
-
-/// The path as an address, its local part quoted again where it must be (RFC 5321 section 4.1.2).
-///
-/// Without the quotes `"ok@evil.example"@sink.example` would mean something else to the next hop.
-fn path(unquoted: &str) -> Path {
-    if unquoted.is_empty() {
-        return Path::Null;
-    }
-    let written = match unquoted.rsplit_once('@') {
-        Some((local, domain)) if !is_dot_atom(local) => {
-            let escaped = local.replace('\\', "\\\\").replace('"', "\\\"");
-            format!("\"{escaped}\"@{domain}")
-        }
-        Some(_) | None => unquoted.to_owned(),
-    };
-    written.parse().map_or(Path::Wrong, Path::Mailbox)
-}
-
-fn is_dot_atom(local: &str) -> bool {
-    let atext =
-        |c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || "!#$%&'*+-/=?^_`{|}~".contains(c);
-    local
-        .split('.')
-        .all(|atom| !atom.is_empty() && atom.chars().all(atext))
-}
-
-fn is_postmaster(text: &str) -> bool {
-    text.to_ascii_lowercase().contains("<postmaster>")
 }
 
 /// The value of `NAME=value` as the client wrote it: xtext stays xtext.

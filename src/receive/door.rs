@@ -3,6 +3,7 @@
 //! The rules for each client stand in `visit`; here commands find their rule, and replies their consequence.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ring::error::Unspecified;
 use samotop_core::common::S1Fut;
@@ -15,6 +16,8 @@ use crate::receive::Settings;
 use crate::receive::auth::{self, LoginLine, Step};
 use crate::receive::command::{Chunk, Command, Wrong};
 use crate::receive::data::{Body, Framing, Memory};
+use crate::receive::guesses::Guesses;
+use crate::receive::limits::Limits;
 use crate::receive::lines::Reply;
 use crate::receive::reply;
 use crate::receive::session::{CHUNK_MODE, say, visit};
@@ -28,6 +31,7 @@ pub struct Door {
     pub(crate) handler: Arc<dyn Handler>,
     pub(crate) key: TraceKey,
     pub(crate) memory: Memory,
+    pub(crate) guesses: Guesses,
 }
 
 /// What happens after a reply.
@@ -62,6 +66,7 @@ impl Door {
         };
         Ok(Self {
             memory: Memory::new(settings.limits.in_flight),
+            guesses: Guesses::default(),
             settings: Arc::new(settings),
             handler,
             key,
@@ -191,17 +196,19 @@ impl Door {
         let Some(accounts) = &self.settings.accounts else {
             return (Some(reply::wrong(&Wrong::NotOffered)), Then::Line);
         };
-        let login = accounts
-            .login(&credentials.name, &credentials.password)
-            .await;
-        let visit = visit(state);
-        match login {
+        let (visit, name) = (visit(state), &credentials.name);
+        let address = visit.client.address;
+        if !self.guesses.may_try(address, name, limits) {
+            return (Some(reply::TOO_MANY_LOGINS), Then::Close);
+        }
+        match accounts.login(name, &credentials.password).await {
             Ok(Some(user)) => {
                 visit.client.user = Some(user);
                 (Some(reply::LOGGED_IN), Then::Line)
             }
             Ok(None) => {
-                tracing::warn!(session = %visit.session, client = %visit.client.address, "login refused");
+                self.guesses.failed(address, name, limits);
+                tracing::warn!(reference = %visit.session, client = %address, "login refused");
                 tokio::time::sleep(limits.login_delay).await;
                 visit.logins += 1;
                 let last = visit.logins >= limits.logins;
@@ -211,7 +218,7 @@ impl Door {
                 )
             }
             Err(error) => {
-                tracing::error!(session = %visit.session, error = &error as &dyn std::error::Error, "no login");
+                tracing::error!(reference = %visit.session, error = &error as &dyn std::error::Error, "no login");
                 (Some(reply::NO_ACCOUNTS), Then::Line)
             }
         }
@@ -228,7 +235,7 @@ impl Door {
         let reply = match (chunk.refused, fault) {
             (Some(refused), _) => refused,
             (None, Some(fault)) => {
-                let reply = reply::fault(fault, &self.settings.limits, &visit.session);
+                let reply = reply::fault(fault, &self.settings.limits);
                 visit.reset();
                 reply
             }
@@ -236,28 +243,30 @@ impl Door {
             (None, None) => reply::CHUNK_OK,
         };
         say(state, &reply);
-        self.count(&reply, state);
+        self.count(&reply, state).await;
     }
 
-    fn give(&self, (reply, then): Answer, state: &mut SmtpContext) {
+    async fn give(&self, (reply, then): Answer, state: &mut SmtpContext) {
         if let Some(reply) = &reply {
             say(state, reply);
         }
         go_on(then, state);
         if let Some(reply) = &reply {
-            self.count(reply, state);
+            self.count(reply, state).await;
         }
     }
 
-    /// Counts errors and ends the dialogue of a client that makes nothing else.
-    pub(crate) fn count(&self, reply: &Reply, state: &mut SmtpContext) {
+    /// Counts errors, answers ever more slowly, and ends the dialogue of a client that makes nothing else.
+    pub(crate) async fn count(&self, reply: &Reply, state: &mut SmtpContext) {
         if !reply.is_error() {
             return;
         }
+        let limits = &self.settings.limits;
         let visit = visit(state);
-        tracing::info!(session = %visit.session, client = %visit.client.address, %reply, "refused");
         visit.errors += 1;
-        if visit.errors >= self.settings.limits.errors {
+        let errors = visit.errors;
+        tokio::time::sleep(error_delay(errors, limits)).await;
+        if errors >= limits.errors {
             say(state, &reply::too_many_errors(&self.settings.hostname));
             state.session.shutdown();
         }
@@ -277,7 +286,7 @@ impl Action<Command> for Door {
                 return;
             }
             let answer = self.answer(command, state).await;
-            self.give(answer, state);
+            self.give(answer, state).await;
         })
     }
 }
@@ -294,9 +303,16 @@ impl Action<LoginLine> for Door {
                 Some(_) | None => Step::Malformed,
             };
             let answer = self.log_in(step, state).await;
-            self.give(answer, state);
+            self.give(answer, state).await;
         })
     }
+}
+
+/// What the reply to the error of this number waits; people mistype a few commands, programs that guess do not stop.
+fn error_delay(errors: usize, limits: &Limits) -> Duration {
+    const FREE: usize = 4;
+    let beyond = errors.saturating_sub(FREE).min(4);
+    limits.error_delay * u32::try_from(beyond).unwrap_or_default()
 }
 
 fn go_on(then: Then, state: &mut SmtpContext) {

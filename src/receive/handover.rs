@@ -10,11 +10,12 @@ use crate::receive::data::{Body, Room};
 use crate::receive::door::Door;
 use crate::receive::lines::Reply;
 use crate::receive::reply;
-use crate::receive::session::{say, visit};
+use crate::receive::session::{random_id, say, say_of, visit};
 use crate::receive::trace::{self, Here};
 
 /// A message that may be handed on.
 struct Message {
+    id: MessageId,
     envelope: Envelope,
     raw: Vec<u8>,
     room: Room,
@@ -23,21 +24,25 @@ struct Message {
 impl Door {
     /// Ends the transaction with its one reply.
     pub(crate) async fn finish(&self, state: &mut SmtpContext) {
+        let id = random_id();
         let visit = visit(state);
-        let session = visit.session.clone();
-        let reply = match (visit.body.take(), visit.envelope()) {
-            (Some(body), Some(envelope)) => {
+        let reply = match (&id, visit.body.take(), visit.envelope()) {
+            (None, _, _) => reply::unanswered(),
+            (Some(id), Some(body), Some(envelope)) => {
                 let protocol = visit.protocol(envelope.asked.utf8);
-                match self.accepted(body, envelope, protocol, &session) {
-                    Ok(message) => self.hand_on(message, &session).await,
+                match self.accepted(id.clone(), body, envelope, protocol) {
+                    Ok(message) => self.hand_on(message).await,
                     Err(refused) => refused,
                 }
             }
-            (_, _) => reply::MAIL_FIRST,
+            (Some(_), _, _) => reply::MAIL_FIRST,
         };
         state.session.reset();
-        say(state, &reply);
-        self.count(&reply, state);
+        match &id {
+            Some(id) => say_of(id, state, &reply),
+            None => say(state, &reply),
+        }
+        self.count(&reply, state).await;
         self.count_message(state);
     }
 
@@ -53,28 +58,28 @@ impl Door {
 
     fn accepted(
         &self,
+        id: MessageId,
         body: Body,
         envelope: Envelope,
         protocol: &str,
-        session: &MessageId,
     ) -> Result<Message, Reply> {
         let limits = &self.settings.limits;
-        let (mut raw, room) = body
-            .finish()
-            .map_err(|fault| reply::fault(fault, limits, session))?;
+        let (mut raw, room) = body.finish().map_err(|fault| reply::fault(fault, limits))?;
         let travels = trace::travels(&raw, &self.key);
         if travels.received >= limits.received_headers || travels.passed >= limits.passes {
-            tracing::warn!(%session, ?travels, "mail loop");
-            return Err(reply::looping(session));
+            tracing::warn!(reference = %id, ?travels, "mail loop");
+            return Err(reply::LOOPING);
         }
         let here = Here {
             hostname: &self.settings.hostname,
             protocol,
+            message: &id,
             time: self.settings.clock.now(),
         };
         let headers = trace::headers(&raw, &self.key, &envelope.client, &here);
         raw.splice(..0, headers.into_bytes());
         Ok(Message {
+            id,
             envelope,
             raw,
             room,
@@ -82,30 +87,32 @@ impl Door {
     }
 
     /// A task of its own, so that a handler that panics costs a 451 and not the connection.
-    async fn hand_on(&self, message: Message, session: &MessageId) -> Reply {
+    async fn hand_on(&self, message: Message) -> Reply {
         let handler = Arc::clone(&self.handler);
         let Message {
+            id: reference,
             envelope,
             raw,
             room,
         } = message;
-        let mut task = tokio::spawn(async move { handler.handle(envelope, raw).await });
+        let id = reference.clone();
+        let mut task = tokio::spawn(async move { handler.handle(id, envelope, raw).await });
         let answer = tokio::time::timeout(self.settings.limits.handling_time, &mut task).await;
         drop(room);
         match answer {
             Ok(Ok(Ok(outcome))) => reply::outcome(&outcome),
             Ok(Ok(Err(refusal))) => {
-                tracing::warn!(%session, error = &refusal as &dyn std::error::Error, "message refused for now");
-                reply::refusal(&refusal, session)
+                tracing::warn!(%reference, error = &refusal as &dyn std::error::Error, "message refused for now");
+                reply::refusal(&refusal)
             }
             Ok(Err(died)) => {
-                tracing::error!(%session, panicked = died.is_panic(), "the handler of a message died");
-                reply::unanswered(session)
+                tracing::error!(%reference, panicked = died.is_panic(), "the handler of a message died");
+                reply::unanswered()
             }
             Err(_) => {
                 task.abort();
-                tracing::error!(%session, "the handler of a message took too long");
-                reply::unanswered(session)
+                tracing::error!(%reference, "the handler of a message took too long");
+                reply::unanswered()
             }
         }
     }

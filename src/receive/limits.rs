@@ -22,10 +22,20 @@ pub struct Limits {
     pub messages: usize,
     /// Errors of one connection; then 421. Default 20.
     pub errors: usize,
+    /// What the reply to the fifth error of a connection waits; it grows by as much with each, to four times.
+    /// Default 1 second.
+    pub error_delay: Duration,
     /// Logins that fail over one connection; then it is closed. Default 3.
     pub logins: usize,
     /// How long a failed login waits for its reply. Default 2 seconds.
     pub login_delay: Duration,
+    /// Logins to one account that fail from one address, over all connections, within `failed_login_time`;
+    /// then it is asked to come back later. Default 10.
+    pub failed_logins: usize,
+    /// The same to all accounts together. Default 100.
+    pub failed_logins_per_address: usize,
+    /// How long a failed login counts. Default 15 minutes.
+    pub failed_login_time: Duration,
     /// Connections open at once; the next is answered 421. Default 2,000.
     pub connections: usize,
     /// Connections open at once from one address. Default 500: behind one address may stand a whole mail service,
@@ -70,8 +80,12 @@ impl Default for Limits {
             recipients: 500,
             messages: 1_000,
             errors: 20,
+            error_delay: Duration::from_secs(1),
             logins: 3,
             login_delay: Duration::from_secs(2),
+            failed_logins: 10,
+            failed_logins_per_address: 100,
+            failed_login_time: Duration::from_secs(15 * MINUTE),
             connections: 2_000,
             connections_per_address: 500,
             received_headers: 100,

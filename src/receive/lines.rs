@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::mail::id::MessageId;
+
 /// Room for text in one reply line: 512 octets less the codes and the line end (RFC 5321 section 4.5.3.1.5).
 const LINE: usize = 200;
 
@@ -38,6 +40,22 @@ impl Reply {
     /// Whether the client did something wrong, as far as counting errors goes.
     pub(crate) fn is_error(&self) -> bool {
         self.code >= 500
+    }
+
+    /// Whether something was refused, for now or for good.
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.code >= 400
+    }
+
+    /// The codes alone, such as `550 5.7.1`, for a log that must not say what the text says.
+    pub(crate) fn codes(&self) -> String {
+        format!("{} {}", self.code, self.enhanced)
+    }
+
+    /// The same reply, ending with the reference under which the log knows of it.
+    pub(crate) fn under(&self, reference: &MessageId) -> Self {
+        let text = format!("{} (reference {reference})", self.text);
+        Self::new(self.code, self.enhanced, text)
     }
 
     /// The reply as octets with CRLF line ends.

@@ -16,6 +16,7 @@ use crate::receive::connection;
 use crate::receive::door::Door;
 use crate::receive::proxy::{self, Origin};
 use crate::receive::reply;
+use crate::receive::session::random_id;
 use crate::receive::{Kind, Settings};
 
 /// Why the door could not be opened.
@@ -212,7 +213,7 @@ impl Entrance {
         if let Some(place) = self.crowd.admit(client, &self.door.settings) {
             drop(self.tasks.spawn(task.serve(stream, kind, place)));
         } else {
-            drop(self.tasks.spawn(task.turn_away(stream)));
+            drop(self.tasks.spawn(task.turn_away(stream, client)));
         }
     }
 
@@ -227,9 +228,14 @@ impl Entrance {
         }
     }
 
-    async fn turn_away(self, mut stream: TcpStream) {
+    async fn turn_away(self, mut stream: TcpStream, client: IpAddr) {
         let settings = &self.door.settings;
-        let reply = reply::too_many_connections(&settings.hostname).octets();
+        let mut reply = reply::too_many_connections(&settings.hostname);
+        if let Some(reference) = random_id() {
+            tracing::info!(%reference, %client, %reply, "refused");
+            reply = reply.under(&reference);
+        }
+        let reply = reply.octets();
         let said = tokio::time::timeout(settings.limits.reply_time, stream.write_all(&reply));
         drop(self.stop.run_until_cancelled(said).await);
     }

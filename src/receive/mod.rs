@@ -14,6 +14,7 @@ pub(crate) mod command;
 pub mod connection;
 pub(crate) mod data;
 pub mod door;
+pub(crate) mod guesses;
 pub(crate) mod handover;
 pub mod limits;
 pub(crate) mod lines;
@@ -21,6 +22,7 @@ pub mod listener;
 pub mod network;
 pub(crate) mod proxy;
 pub(crate) mod reply;
+pub mod senders;
 pub(crate) mod session;
 pub(crate) mod stream;
 pub mod tls;
@@ -33,12 +35,12 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::mail::address::Domain;
 use crate::mail::outcome::Handler;
 use crate::receive::auth::Accounts;
 use crate::receive::limits::{BareLineEnds, Limits};
 use crate::receive::listener::{ListenError, Listening};
 use crate::receive::network::Network;
+use crate::receive::senders::Senders;
 use crate::receive::tls::{Fingerprint, Tls};
 use crate::secret::Redacted;
 
@@ -57,8 +59,8 @@ pub struct Settings {
     pub accounts: Option<Arc<dyn Accounts>>,
     /// Client certificates that may relay from anywhere; needs [`Tls::asking_clients`]. Default none.
     pub client_certificates: Vec<Fingerprint>,
-    /// Domains whose mail is sent here, with what stands below them; empty for any. Default empty.
-    pub domains: Vec<Domain>,
+    /// The domains of the schools, and whether others may send. Default no school, and others are judged.
+    pub senders: Senders,
     /// Load balancers that speak PROXY protocol version 2 to us; from anybody else it is no SMTP. Default none.
     pub proxies: Vec<Network>,
     /// What to do with bare CR and LF in messages. Default refuse.
@@ -104,7 +106,7 @@ impl Default for Settings {
             tls: None,
             accounts: None,
             client_certificates: Vec::new(),
-            domains: Vec::new(),
+            senders: Senders::default(),
             proxies: Vec::new(),
             bare_line_ends: BareLineEnds::default(),
             trace_secret: None,

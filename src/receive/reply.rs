@@ -5,14 +5,13 @@
 
 use std::net::IpAddr;
 
-use crate::mail::address::Domain;
-use crate::mail::id::MessageId;
 use crate::mail::outcome::{Outcome, Refusal};
 use crate::receive::Settings;
 use crate::receive::command::Wrong;
 use crate::receive::data::Fault;
 use crate::receive::limits::Limits;
 use crate::receive::lines::{Reply, wrapped};
+use crate::receive::senders::NotOurs;
 use crate::receive::visit::Visit;
 
 /// 221, the answer to QUIT.
@@ -76,6 +75,12 @@ pub(crate) const LOGIN_MALFORMED: Reply =
 pub(crate) const LOGGED_IN_ALREADY: Reply = Reply::fixed(503, "5.5.1", "Logged in already");
 /// 535: wrong name or wrong password; which of them is not said.
 pub(crate) const LOGIN_WRONG: Reply = Reply::fixed(535, "5.7.8", "Name or password is wrong");
+/// 454: whoever guesses passwords is asked to come back later.
+pub(crate) const TOO_MANY_LOGINS: Reply = Reply::fixed(
+    454,
+    "4.7.0",
+    "Too many logins from your address have failed; please try again later",
+);
 /// 454: the accounts cannot be read.
 pub(crate) const NO_ACCOUNTS: Reply = Reply::fixed(
     454,
@@ -116,76 +121,72 @@ pub(crate) const NO_BINARY: Reply = Reply::fixed(555, "5.5.4", "BODY=BINARYMIME 
 pub(crate) fn outcome(outcome: &Outcome) -> Reply {
     match outcome {
         Outcome::Accepted(id) => Reply::new(250, "2.0.0", format!("Accepted, reference {id}")),
-        Outcome::Rejected { id, explanation } => Reply::new(
-            550,
-            "5.7.1",
-            wrapped(&format!("{explanation} (reference {id})")),
-        ),
+        Outcome::Rejected { explanation, .. } => Reply::new(550, "5.7.1", wrapped(explanation)),
     }
 }
 
 /// What a message is answered with that could not be taken; the client keeps it and tries again.
-pub(crate) fn refusal(refusal: &Refusal, session: &MessageId) -> Reply {
+pub(crate) fn refusal(refusal: &Refusal) -> Reply {
     let (enhanced, why) = match refusal {
         Refusal::Store(_) => ("4.3.0", "The message could not be stored"),
         Refusal::Inspection(_) => ("4.7.1", "The message could not be inspected"),
         Refusal::Busy => ("4.3.2", "Too many messages in hand"),
     };
-    later(enhanced, why, session)
+    later(enhanced, why)
 }
 
 /// The handler died or took too long: nothing is promised.
-pub(crate) fn unanswered(session: &MessageId) -> Reply {
-    later("4.3.0", "The message could not be handled", session)
+pub(crate) fn unanswered() -> Reply {
+    later("4.3.0", "The message could not be handled")
 }
 
-fn later(enhanced: &'static str, why: &str, session: &MessageId) -> Reply {
-    Reply::new(
-        451,
-        enhanced,
-        format!("{why}; please send it again later (session {session})"),
-    )
+fn later(enhanced: &'static str, why: &str) -> Reply {
+    Reply::new(451, enhanced, format!("{why}; please send it again later"))
 }
 
 /// 554: the message has been here, or nearly everywhere, before.
-pub(crate) fn looping(session: &MessageId) -> Reply {
-    let text = format!(
-        "Mail loop: the message has passed this gateway, or too many systems, already (session {session})"
-    );
-    Reply::new(554, "5.4.6", text)
-}
+pub(crate) const LOOPING: Reply = Reply::fixed(
+    554,
+    "5.4.6",
+    "Mail loop: the message has passed this gateway, or too many systems, already",
+);
 
 /// 334: a question of a login, in base64.
 pub(crate) fn question(question: &'static str) -> Reply {
     Reply::fixed(334, "", question)
 }
 
-/// 550: the sender is of a domain that this gateway does not send for.
-pub(crate) fn foreign_sender(domain: &Domain, session: &MessageId) -> Reply {
-    let text = format!("This gateway does not send mail for {domain} (session {session})");
+/// 550: the sender is of a domain that this gateway, or this account, does not send for.
+pub(crate) fn not_ours(sender: &NotOurs) -> Reply {
+    let text = match sender {
+        NotOurs::Foreign(domain) => format!("This gateway does not send mail for {domain}"),
+        NotOurs::OtherSchool(domain) => {
+            format!(
+                "The account that is logged in does not send mail for {domain}: its school has other domains"
+            )
+        }
+    };
     Reply::new(550, "5.7.1", text)
 }
 
 /// Why a message was thrown away.
-pub(crate) fn fault(fault: Fault, limits: &Limits, session: &MessageId) -> Reply {
-    let refused =
-        |text: &str, enhanced| Reply::new(550, enhanced, format!("{text} (session {session})"));
+pub(crate) fn fault(fault: Fault, limits: &Limits) -> Reply {
     match fault {
         Fault::TooLarge => too_large(limits.message),
         Fault::LineTooLong => {
             let limit = limits.data_line;
-            refused(
-                &format!("A line of the message is longer than {limit} octets"),
-                "5.6.0",
-            )
+            let text = format!("A line of the message is longer than {limit} octets");
+            Reply::new(550, "5.6.0", text)
         }
-        Fault::BareLineEnd => refused(
+        Fault::BareLineEnd => Reply::fixed(
+            550,
+            "5.6.11",
             "The message has a CR or LF that is no CRLF line end (SMTP smuggling); the sending system must correct it",
-            "5.6.11",
         ),
-        Fault::Nul => refused(
-            "The message has a NUL character, which no message may have",
+        Fault::Nul => Reply::fixed(
+            550,
             "5.6.11",
+            "The message has a NUL character, which no message may have",
         ),
         Fault::NoRoom => NO_ROOM,
     }
@@ -238,10 +239,9 @@ pub(crate) fn extensions(settings: &Settings, visit: &Visit) -> Reply {
 }
 
 /// The client may not send mail through this gateway.
-pub(crate) fn relay_denied(client: IpAddr, session: &MessageId) -> Reply {
-    let text = format!(
-        "{client} may not send mail here: it is not on this gateway's list of networks (session {session})"
-    );
+pub(crate) fn relay_denied(client: IpAddr) -> Reply {
+    let text =
+        format!("{client} may not send mail here: it is not on this gateway's list of networks");
     Reply::new(550, "5.7.1", text)
 }
 

@@ -6,7 +6,6 @@
 
 use std::net::IpAddr;
 
-use ring::error::Unspecified;
 use ring::rand::{SecureRandom, SystemRandom};
 use samotop_core::smtp::{
     DriverControl, Interpret, Interpretter, ParseError, SmtpContext, SmtpSession,
@@ -49,7 +48,9 @@ pub(crate) enum Wants {
 impl Session {
     /// A dialogue that has not begun.
     pub(crate) fn new(door: Door, client: IpAddr, kind: Kind) -> Self {
-        let visit = Visit::new(client, kind, random_id(), &door.settings);
+        // Where there are no random numbers the reference is not unique, and nothing else is lost.
+        let session = random_id().unwrap_or_else(|| MessageId::from_random([0; 8]));
+        let visit = Visit::new(client, kind, session, &door.settings);
         let mut state = SmtpContext::default();
         state
             .session
@@ -205,12 +206,11 @@ impl Session {
     }
 }
 
-/// A name for log and replies; where there are no random numbers the name is not unique, and nothing else is lost.
-fn random_id() -> MessageId {
+/// A reference for log and replies; `None` where the system has no random numbers.
+pub(crate) fn random_id() -> Option<MessageId> {
     let mut octets = [0; 8];
-    match SystemRandom::new().fill(&mut octets) {
-        Ok(()) | Err(Unspecified) => MessageId::from_random(octets),
-    }
+    SystemRandom::new().fill(&mut octets).ok()?;
+    Some(MessageId::from_random(octets))
 }
 
 /// The visit lives in samotop's context; a context without one belongs to nobody and may do nothing.
@@ -218,7 +218,30 @@ pub(crate) fn visit(state: &mut SmtpContext) -> &mut Visit {
     state.get_or_insert(Visit::nobody)
 }
 
-/// Puts a reply into the queue.
+/// Puts a reply into the queue; a refusal is logged, and ends with the reference by which the log is searched.
 pub(crate) fn say(state: &mut SmtpContext, reply: &Reply) {
-    state.session.say(DriverControl::Response(reply.octets()));
+    let visit = visit(state);
+    let octets = if reply.is_refusal() {
+        let (reference, client) = (&visit.session, visit.client.address);
+        tracing::info!(%reference, %client, %reply, "refused");
+        reply.under(reference).octets()
+    } else {
+        reply.octets()
+    };
+    state.session.say(DriverControl::Response(octets));
+}
+
+/// Puts the answer to a whole message into the queue; a refusal ends with the message's own reference.
+///
+/// What the policy says about a message is not for the log.
+pub(crate) fn say_of(message: &MessageId, state: &mut SmtpContext, reply: &Reply) {
+    let visit = visit(state);
+    let octets = if reply.is_refusal() {
+        let (session, client) = (&visit.session, visit.client.address);
+        tracing::info!(reference = %message, %session, %client, codes = reply.codes(), "message refused");
+        reply.under(message).octets()
+    } else {
+        reply.octets()
+    };
+    state.session.say(DriverControl::Response(octets));
 }

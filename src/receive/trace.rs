@@ -9,6 +9,7 @@ use jiff::fmt::rfc2822;
 use ring::hmac;
 
 use crate::mail::envelope::Client;
+use crate::mail::id::MessageId;
 
 /// The gateway's own trace header.
 const PASSED: &str = "X-Schoolgate-Passed";
@@ -76,9 +77,9 @@ pub(crate) fn headers(message: &[u8], key: &TraceKey, client: &Client, here: &He
         None => String::new(),
     };
     let date = rfc2822::to_string(&here.time.to_zoned(jiff::tz::TimeZone::UTC)).unwrap_or_default();
-    let (hostname, protocol) = (token(here.hostname), here.protocol);
+    let (hostname, protocol, message) = (token(here.hostname), here.protocol, here.message);
     format!(
-        "Received: from {helo} ({address}){tls}\r\n\tby {hostname} (schoolgate) with {protocol};\r\n\t{date}\r\n{PASSED}: {tag}\r\n"
+        "Received: from {helo} ({address}){tls}\r\n\tby {hostname} (schoolgate) with {protocol} id {message};\r\n\t{date}\r\n{PASSED}: {tag}\r\n"
     )
 }
 
@@ -89,6 +90,8 @@ pub(crate) struct Here<'a> {
     pub(crate) hostname: &'a str,
     /// `SMTP`, `ESMTP`, `ESMTPS`, … (RFC 3848, RFC 6531).
     pub(crate) protocol: &'a str,
+    /// The reference of the message.
+    pub(crate) message: &'a MessageId,
     /// The end of the message.
     pub(crate) time: Timestamp,
 }
@@ -181,6 +184,7 @@ mod tests {
         let here = Here {
             hostname: "mail.oakfield.sch.uk",
             protocol: "ESMTP",
+            message: &MessageId::from_random([1; 8]),
             time: Timestamp::UNIX_EPOCH,
         };
         headers(message.as_bytes(), key, &Client::local(), &here) + message
@@ -214,10 +218,11 @@ mod tests {
         let here = Here {
             hostname: "mail.oakfield.sch.uk",
             protocol: "ESMTPS",
+            message: &MessageId::from_random([1; 8]),
             time: Timestamp::UNIX_EPOCH,
         };
         let text = headers(b"", &key, &client, &here);
-        let expected = "Received: from evil??X:??y ([127.0.0.1])\r\n\t(using TLSv1.3)\r\n\tby mail.oakfield.sch.uk (schoolgate) with ESMTPS;\r\n\tThu, 1 Jan 1970 00:00:00 +0000\r\nX-Schoolgate-Passed: ";
+        let expected = "Received: from evil??X:??y ([127.0.0.1])\r\n\t(using TLSv1.3)\r\n\tby mail.oakfield.sch.uk (schoolgate) with ESMTPS id 2081-040G-2081;\r\n\tThu, 1 Jan 1970 00:00:00 +0000\r\nX-Schoolgate-Passed: ";
         assert_eq!(text.get(..expected.len()), Some(expected));
     }
 }

@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use crate::mail::address::{Address, Domain};
+use crate::mail::address::Address;
 use crate::mail::envelope::{Client, Envelope, MailParameters, Recipient};
 use crate::mail::id::MessageId;
 use crate::receive::auth::Exchange;
@@ -152,8 +152,9 @@ impl Visit {
         if mail.asked.require_tls && self.client.tls.is_none() {
             return reply::wrong(&Wrong::Parameter);
         }
-        if let Some(foreign) = foreign(mail.sender.as_ref(), settings) {
-            return reply::foreign_sender(foreign, &self.session);
+        let user = self.client.user.as_ref();
+        if let Err(sender) = settings.senders.may_send(mail.sender.as_ref(), user) {
+            return reply::not_ours(&sender);
         }
         if mail.binary {
             return reply::NO_BINARY;
@@ -234,7 +235,7 @@ impl Visit {
     fn may_send(&self) -> Result<(), Reply> {
         match self.kind {
             Kind::Relay if self.listed || self.known || self.client.user.is_some() => Ok(()),
-            Kind::Relay => Err(reply::relay_denied(self.client.address, &self.session)),
+            Kind::Relay => Err(reply::relay_denied(self.client.address)),
             Kind::Submission | Kind::SubmissionTls if self.client.user.is_some() => Ok(()),
             Kind::Submission if self.client.tls.is_none() => Err(reply::STARTTLS_FIRST),
             Kind::Submission | Kind::SubmissionTls => Err(reply::LOG_IN_FIRST),
@@ -271,14 +272,6 @@ impl Visit {
             (true, true, true, true) => "UTF8SMTPSA",
         }
     }
-}
-
-/// The sender's domain, when this gateway does not send for it.
-fn foreign<'a>(sender: Option<&'a Address>, settings: &Settings) -> Option<&'a Domain> {
-    let domain = sender?.domain();
-    let ours =
-        settings.domains.is_empty() || settings.domains.iter().any(|own| domain.is_or_under(own));
-    (!ours).then_some(domain)
 }
 
 fn is_utf8(address: Option<&Address>) -> bool {

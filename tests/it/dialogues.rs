@@ -5,6 +5,7 @@
 //! C: a line to send                  C\ a line without its CRLF; \r \n \0 \t \\ \xNN stand for octets
 //! S: a reply, * stands for anything  S! the connection is closed
 //! T! a TLS handshake                 W: seconds that pass
+//! N! another connection              P: seconds that have passed since the last P:
 //! M: sender -> recipient, …          the next message that was handed on
 //! B: a line of it                    H: a line that is one of its first
 //! ```
@@ -15,9 +16,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use schoolgate::receive::connection::serve;
+use schoolgate::receive::connection::{ConnectionError, serve};
 use schoolgate::receive::door::Door;
 
 use crate::postbox::{Postbox, Scene, connector};
@@ -51,8 +54,28 @@ async fn every_dialogue_goes_as_written() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The door, who comes to it, and the sessions that have begun.
+struct Street {
+    door: Door,
+    scene: Scene,
+    stop: CancellationToken,
+    sessions: Vec<JoinHandle<Result<(), ConnectionError>>>,
+}
+
+impl Street {
+    fn connect(&mut self) -> BufStream<Box<dyn Stream>> {
+        let (ours, theirs) = tokio::io::duplex(1 << 20);
+        let (client, kind) = (self.scene.client, self.scene.kind);
+        let session = serve(theirs, client, kind, self.door.clone(), self.stop.clone());
+        self.sessions.push(tokio::spawn(session));
+        BufStream::new(Box::new(ours))
+    }
+}
+
 struct Player {
+    street: Street,
     stream: Option<BufStream<Box<dyn Stream>>>,
+    since: Instant,
     postbox: Arc<Postbox>,
     unsent: Vec<u8>,
     body: std::collections::VecDeque<String>,
@@ -61,27 +84,31 @@ struct Player {
 async fn play(text: &str) -> Result<(), String> {
     let scene = Scene::of(text)?;
     let postbox = Arc::new(Postbox::default());
-    let stop = CancellationToken::new();
     let door =
         Door::new(scene.settings.clone(), postbox.clone()).map_err(|_| "no random numbers")?;
-    let (ours, theirs) = tokio::io::duplex(1 << 20);
-    let server = tokio::spawn(serve(theirs, scene.client, scene.kind, door, stop.clone()));
+    let mut street = Street {
+        door,
+        scene,
+        stop: CancellationToken::new(),
+        sessions: Vec::new(),
+    };
     let mut player = Player {
-        stream: Some(BufStream::new(Box::new(ours))),
+        stream: Some(street.connect()),
+        street,
+        since: Instant::now(),
         postbox,
         unsent: Vec::new(),
         body: std::collections::VecDeque::new(),
     };
     for (number, line) in text.lines().enumerate() {
-        let outcome = player.step(line, &stop).await;
+        let outcome = player.step(line).await;
         outcome.map_err(|problem| format!("line {}: {problem}", number + 1))?;
     }
     drop(player.stream.take());
-    drop(
-        server
-            .await
-            .map_err(|error| format!("the session died: {error}"))?,
-    );
+    for session in player.street.sessions {
+        let ended = session.await;
+        drop(ended.map_err(|error| format!("a session died: {error}"))?);
+    }
     match player.postbox.take() {
         None => Ok(()),
         Some((envelope, _)) => Err(format!(
@@ -91,7 +118,7 @@ async fn play(text: &str) -> Result<(), String> {
 }
 
 impl Player {
-    async fn step(&mut self, line: &str, stop: &CancellationToken) -> Result<(), String> {
+    async fn step(&mut self, line: &str) -> Result<(), String> {
         let (mark, rest) = line.split_at_checked(2).unwrap_or((line, ""));
         let rest = rest.strip_prefix(' ').unwrap_or(rest);
         if !mark.starts_with('C') {
@@ -106,7 +133,9 @@ impl Player {
             "S!" => self.expect_close().await?,
             "T!" => self.handshake().await?,
             "W:" => tokio::time::sleep(seconds(rest)?).await,
-            "X!" => stop.cancel(),
+            "P:" => self.expect_time(seconds(rest)?)?,
+            "N!" => self.stream = Some(self.street.connect()),
+            "X!" => self.street.stop.cancel(),
             "M:" => self.expect_message(rest)?,
             "B:" => self.expect_body(rest)?,
             _ if line.is_empty() || line.starts_with(['#', '@']) => {}
@@ -157,6 +186,16 @@ impl Player {
             Ok(())
         } else {
             Err(format!("expected the end, saw {line:?}"))
+        }
+    }
+
+    /// To the second: handshakes and reading take a few milliseconds of nobody's time.
+    fn expect_time(&mut self, expected: Duration) -> Result<(), String> {
+        let passed = std::mem::replace(&mut self.since, Instant::now()).elapsed();
+        if passed.as_secs() == expected.as_secs() {
+            Ok(())
+        } else {
+            Err(format!("expected {expected:?}, {passed:?} have passed"))
         }
     }
 

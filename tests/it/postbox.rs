@@ -15,6 +15,7 @@ use schoolgate::mail::id::MessageId;
 use schoolgate::mail::outcome::{Answer, Handler, Outcome, Refusal};
 use schoolgate::receive::auth::{Accounts, AccountsError, Login};
 use schoolgate::receive::limits::BareLineEnds;
+use schoolgate::receive::senders::{Foreign, Senders};
 use schoolgate::receive::tls::Tls;
 use schoolgate::receive::{Kind, Settings};
 use schoolgate::secret::Redacted;
@@ -31,9 +32,8 @@ impl Postbox {
 }
 
 impl Handler for Postbox {
-    fn handle(&self, envelope: Envelope, raw: Vec<u8>) -> Answer<'_> {
+    fn handle(&self, id: MessageId, envelope: Envelope, raw: Vec<u8>) -> Answer<'_> {
         Box::pin(async move {
-            let id = MessageId::from_random([0, 0, 0, 0, 0, 0, 0, 7]);
             match envelope
                 .recipients
                 .first()
@@ -168,7 +168,11 @@ impl Scene {
             }
             "tls" => self.settings.tls = Some(certificate()),
             "accounts" => self.settings.accounts = Some(Arc::new(Logins)),
-            "domain" => self.settings.domains.push(value.parse().ok()?),
+            "school" => {
+                let domains = value.split(' ').map(str::parse);
+                let school = domains.collect::<Result<_, _>>().ok()?;
+                self.settings.senders = Senders::new(vec![school], Foreign::Refuse);
+            }
             "normalise" => self.settings.bare_line_ends = BareLineEnds::Normalise,
             "message" => limits.message = value.parse().ok()?,
             "in-flight" => limits.in_flight = value.parse().ok()?,
@@ -177,6 +181,7 @@ impl Scene {
             "errors" => limits.errors = value.parse().ok()?,
             "data-line" => limits.data_line = value.parse().ok()?,
             "received" => limits.received_headers = value.parse().ok()?,
+            "failed-logins" => limits.failed_logins = value.parse().ok()?,
             "connection-time" => limits.connection_time = Duration::from_secs(value.parse().ok()?),
             _ => return None,
         }

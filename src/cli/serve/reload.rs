@@ -77,7 +77,7 @@ fn take_up(old: &Config, new: &Config, read: Read, parts: &Parts) {
     for warning in &read.warnings {
         tracing::warn!("{warning}");
     }
-    if let (Some(tls), Some(certificate)) = (&old.receive.tls, &new.certificate)
+    if let (Some(tls), Some(certificate)) = (&parts.tls, &new.certificate)
         && let Err(error) = tls.replace(&certificate.chain, &certificate.key)
     {
         tracing::error!(%error, "the old certificate stays in use");
@@ -87,6 +87,7 @@ fn take_up(old: &Config, new: &Config, read: Read, parts: &Parts) {
             "settings of doors, deliveries, limits or folders have changed: they count after a restart"
         );
     }
+    parts.senders.replace(&new.receive.senders);
     parts.desks.replace(running::desks(&read.knowledge));
     parts.gateway.learn(Arc::new(Knowledge {
         readers: parts.readers.clone(),

@@ -26,10 +26,22 @@ pub struct Receive {
     pub client_certificates: Vec<Text>,
     /// Load balancers that speak PROXY protocol version 2 to us, in CIDR form.
     pub proxies: Vec<Text>,
+    /// What to do with mail whose envelope sender belongs to none of the schools.
+    pub foreign_senders: ForeignSenders,
     /// What to do with a CR or LF that is no line end.
     pub bare_line_ends: BareLineEnds,
     /// What clients may cost.
     pub limits: Limits,
+}
+
+/// What happens to mail whose envelope sender belongs to none of the schools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForeignSenders {
+    /// The policy decides.
+    Judge,
+    /// It is refused at MAIL.
+    Refuse,
 }
 
 /// What happens to a message with a CR or an LF that is not part of a CRLF.
@@ -60,10 +72,18 @@ pub struct Limits {
     pub messages: usize,
     /// Errors of one connection; then 421.
     pub errors: usize,
+    /// What the reply to the fifth error of a connection waits; it grows by as much with each, to four times.
+    pub error_delay: Time,
     /// Logins that fail over one connection; then it is closed.
     pub logins: usize,
     /// How long a failed login waits for its reply.
     pub login_delay: Time,
+    /// Logins to one account that fail from one address within `failed_login_time`; then 454.
+    pub failed_logins: usize,
+    /// The same to all accounts together.
+    pub failed_logins_per_address: usize,
+    /// How long a failed login counts.
+    pub failed_login_time: Time,
     /// Connections open at once; the next is answered 421.
     pub connections: usize,
     /// Connections open at once from one address.
@@ -107,8 +127,12 @@ impl Limits {
             recipients: self.recipients,
             messages: self.messages,
             errors: self.errors,
+            error_delay: self.error_delay.0,
             logins: self.logins,
             login_delay: self.login_delay.0,
+            failed_logins: self.failed_logins,
+            failed_logins_per_address: self.failed_logins_per_address,
+            failed_login_time: self.failed_login_time.0,
             connections: self.connections,
             connections_per_address: self.connections_per_address,
             received_headers: self.received_headers,
@@ -138,8 +162,12 @@ impl Default for Limits {
             recipients: limits.recipients,
             messages: limits.messages,
             errors: limits.errors,
+            error_delay: Time(limits.error_delay),
             logins: limits.logins,
             login_delay: Time(limits.login_delay),
+            failed_logins: limits.failed_logins,
+            failed_logins_per_address: limits.failed_logins_per_address,
+            failed_login_time: Time(limits.failed_login_time),
             connections: limits.connections,
             connections_per_address: limits.connections_per_address,
             received_headers: limits.received_headers,
@@ -169,6 +197,7 @@ impl Default for Receive {
             private_key: text(""),
             client_certificates: Vec::new(),
             proxies: Vec::new(),
+            foreign_senders: ForeignSenders::Judge,
             bare_line_ends: BareLineEnds::Refuse,
             limits: Limits::default(),
         }

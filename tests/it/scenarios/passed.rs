@@ -20,9 +20,14 @@ async fn an_ordinary_message_leaves_as_it_came() {
         "the message was changed"
     );
     let added = &arrived[0].message[..arrived[0].message.len() - sent.len()];
+    let added = String::from_utf8_lossy(added);
     assert!(
-        added.starts_with(b"Received: "),
-        "nothing but trace fields is added"
+        added.starts_with("Received: "),
+        "nothing but trace fields is added: {added}"
+    );
+    assert!(
+        added.contains(&format!(" id {id};")),
+        "Received names the message by its reference: {added}"
     );
     gate.stop().await;
 }
