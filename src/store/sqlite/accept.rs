@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use async_trait::async_trait;
 use jiff::Timestamp;
+use rusqlite::{Connection, params};
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
@@ -19,7 +18,7 @@ use crate::store::record::{Facts, Judgement, RecipientJudgement, Record};
 use crate::store::seal::{Keys, MessageKey, Purpose};
 use crate::store::sqlite::book::{self, Book};
 use crate::store::sqlite::memory;
-use crate::store::sqlite::sql::{failed, is_taken, json as text, micros};
+use crate::store::sqlite::sql::{execute, insert_unless, json as text, micros};
 use crate::store::sqlite::task::{self, Sealed};
 use crate::store::sqlite::writer::Change;
 use crate::store::work::delivered_by;
@@ -91,48 +90,46 @@ impl Accept {
         })
     }
 
-    async fn message(&self, connection: &mut SqliteConnection) -> Result<i64> {
+    fn message(&self, connection: &Connection) -> Result<i64> {
         let stopped = self
             .recipients
             .iter()
             .any(|row| row.at_first != Disposition::Pending);
         let over =
             self.work.is_empty() && self.recipients.iter().all(|row| row.at_first.is_final());
-        let inserted = sqlx::query(
+        insert_unless(
+            connection,
+            "accept a message",
             "INSERT INTO message (school, id, received, sender, author, header_id, facts, kept, ended, stopped)
              VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
-        )
-        .bind(&self.book.school)
-        .bind(self.id.as_str())
-        .bind(micros(self.received))
-        .bind(&self.sender)
-        .bind(&self.author)
-        .bind(&self.header_id)
-        .bind(&self.facts)
-        .bind(over.then(|| micros(self.received)))
-        .bind(stopped)
-        .execute(connection)
-        .await;
-        match inserted {
-            Ok(done) => Ok(done.last_insert_rowid()),
-            Err(error) if is_taken(&error) => Err(StoreError::Taken(self.id.clone())),
-            Err(error) => Err(failed("accept a message")(error)),
-        }
+            params![
+                self.book.school,
+                self.id.as_str(),
+                micros(self.received),
+                self.sender,
+                self.author,
+                self.header_id,
+                self.facts,
+                over.then(|| micros(self.received)),
+                stopped,
+            ],
+            || StoreError::Taken(self.id.clone()),
+        )?;
+        Ok(connection.last_insert_rowid())
     }
 
-    async fn content(&self, connection: &mut SqliteConnection, number: i64) -> Result<()> {
-        sqlx::query("INSERT INTO content VALUES (?, ?, ?)")
-            .bind(number)
-            .bind(&self.wrapped)
-            .bind(&self.content)
-            .execute(connection)
-            .await
-            .map(drop)
-            .map_err(failed("accept a message"))
+    fn content(&self, connection: &Connection, number: i64) -> Result<()> {
+        execute(
+            connection,
+            "accept a message",
+            "INSERT INTO content VALUES (?, ?, ?)",
+            params![number, self.wrapped, self.content],
+        )
+        .map(drop)
     }
 
     /// All in one statement: a message to three hundred parents is three hundred rows.
-    async fn recipients(&self, connection: &mut SqliteConnection, number: i64) -> Result<()> {
+    fn recipients(&self, connection: &Connection, number: i64) -> Result<()> {
         let rows: Vec<Value> = self
             .recipients
             .iter()
@@ -146,33 +143,29 @@ impl Accept {
                 ])
             })
             .collect();
-        sqlx::query(
+        execute(
+            connection,
+            "accept a message",
             "INSERT INTO recipient (message, place, key, address, kind, verdict, disposition, changed)
              SELECT ?1, key, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, ?2
              FROM json_each(?3)",
+            params![number, micros(self.received), text(&rows)?],
         )
-        .bind(number)
-        .bind(micros(self.received))
-        .bind(text(&rows)?)
-        .execute(connection)
-        .await
         .map(drop)
-        .map_err(failed("accept a message"))
     }
 }
 
-#[async_trait]
 impl Change for Accept {
     type Output = ();
 
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<()> {
-        let number = self.message(connection).await?;
-        self.content(connection, number).await?;
-        self.recipients(connection, number).await?;
-        task::insert(connection, number, &self.work).await?;
-        memory::remember(connection, &self.book.school, self.received, &self.marks).await?;
+    fn apply(&self, connection: &Connection) -> Result<()> {
+        let number = self.message(connection)?;
+        self.content(connection, number)?;
+        self.recipients(connection, number)?;
+        task::insert(connection, number, &self.work)?;
+        memory::remember(connection, &self.book.school, self.received, &self.marks)?;
         let notes = std::slice::from_ref(&self.judged);
-        book::append(connection, &self.book, self.received, Some(&self.id), notes).await
+        book::append(connection, &self.book, self.received, Some(&self.id), notes)
     }
 }
 

@@ -4,80 +4,64 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use rusqlite::{Connection, params};
 
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
 use crate::store::Result;
 use crate::store::error::StoreError;
-use crate::store::sqlite::sql::{failed, micros, parsed};
+use crate::store::sqlite::sql::{all, at, execute, first, micros, parsed};
 use crate::store::sqlite::task::pending;
 use crate::store::work::{WorkKind, delivered_by};
 
 /// Takes finished work away.
-pub(super) async fn done(
-    connection: &mut SqliteConnection,
-    message: i64,
-    work: i64,
-    now: Timestamp,
-) -> Result<()> {
-    delete(connection, "DELETE FROM work WHERE number = ?", work).await?;
-    settled(connection, message, now).await
+pub(super) fn done(connection: &Connection, message: i64, work: i64, now: Timestamp) -> Result<()> {
+    delete(connection, "DELETE FROM work WHERE number = ?", work)?;
+    settled(connection, message, now)
 }
 
 /// Reminders fall away with the last hold; the message ends with its last work.
-pub(super) async fn settled(
-    connection: &mut SqliteConnection,
-    message: i64,
-    now: Timestamp,
-) -> Result<()> {
+pub(super) fn settled(connection: &Connection, message: i64, now: Timestamp) -> Result<()> {
     delete(
         connection,
         "DELETE FROM work WHERE message = ?1 AND kind IN ('remind', 'escalate', 'expire')
          AND NOT EXISTS (SELECT 1 FROM recipient WHERE message = ?1 AND disposition = 'held')",
         message,
-    )
-    .await?;
-    let stopped: Option<bool> = sqlx::query_scalar(
+    )?;
+    let stopped: Option<bool> = first(
+        connection,
+        "end a message",
         "UPDATE message SET ended = ?2, kept = kept & stopped WHERE number = ?1 AND ended IS NULL
          AND NOT EXISTS (SELECT 1 FROM work WHERE message = ?1)
          AND NOT EXISTS (SELECT 1 FROM recipient
                          WHERE message = ?1 AND disposition IN ('pending', 'held'))
          RETURNING stopped",
-    )
-    .bind(message)
-    .bind(micros(now))
-    .fetch_optional(&mut *connection)
-    .await
-    .map_err(failed("end a message"))?;
+        params![message, micros(now)],
+        |row| at(row, 0),
+    )?;
     match stopped {
-        Some(false) => delete(connection, "DELETE FROM content WHERE message = ?", message).await,
+        Some(false) => delete(connection, "DELETE FROM content WHERE message = ?", message),
         Some(true) | None => Ok(()),
     }
 }
 
-async fn delete(connection: &mut SqliteConnection, sql: &'static str, number: i64) -> Result<()> {
-    let deleted = sqlx::query(sql).bind(number).execute(connection).await;
-    deleted.map(drop).map_err(failed("finish work"))
+fn delete(connection: &Connection, sql: &'static str, number: i64) -> Result<()> {
+    execute(connection, "finish work", sql, params![number]).map(drop)
 }
 
 /// Refuses a change that leaves a pending recipient with nothing due for it.
-pub(super) async fn nobody_stranded(
-    connection: &mut SqliteConnection,
-    message: i64,
-    id: &MessageId,
-) -> Result<()> {
-    let pending: HashSet<Address> = pending(connection, message).await?;
+pub(super) fn nobody_stranded(connection: &Connection, message: i64, id: &MessageId) -> Result<()> {
+    let pending: HashSet<Address> = pending(connection, message)?;
     if pending.is_empty() {
         return Ok(());
     }
-    let tasks: Vec<String> =
-        sqlx::query_scalar("SELECT task FROM work WHERE message = ? AND kind = 'deliver'")
-            .bind(message)
-            .fetch_all(connection)
-            .await
-            .map_err(failed("read due work"))?;
-    let tasks: Vec<WorkKind> = tasks.iter().map(|t| parsed(t)).collect::<Result<_>>()?;
+    let tasks: Vec<WorkKind> = all(
+        connection,
+        "read due work",
+        "SELECT task FROM work WHERE message = ? AND kind = 'deliver'",
+        params![message],
+        |row| parsed(&at::<String>(row, 0)?),
+    )?;
     let delivered = delivered_by(tasks.iter());
     if pending
         .iter()

@@ -1,16 +1,14 @@
 //! The ledger in SQLite: entries appended within the change they tell of, and the chain checked.
 
-use async_trait::async_trait;
 use jiff::Timestamp;
 use ring::hmac;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection, SqlitePool};
+use rusqlite::{Connection, Row, params};
 
 use crate::mail::id::MessageId;
 use crate::store::Result;
 use crate::store::chain::{self, Ends, Line, Link, START};
 use crate::store::ledger::{Entry, Note, Verified};
-use crate::store::sqlite::sql::{failed, json, micros, parsed, time, word};
+use crate::store::sqlite::sql::{all, at, execute, first, json, micros, parsed, time, word};
 use crate::store::sqlite::writer::Change;
 
 /// A school's ledger: its name and the key of its chain.
@@ -23,8 +21,8 @@ pub(super) struct Book {
 /// Appends entries in order.
 ///
 /// A chain whose ends were tampered with goes on, so that mail does, but stays broken: it is never sealed again.
-pub(super) async fn append(
-    connection: &mut SqliteConnection,
+pub(super) fn append(
+    connection: &Connection,
     book: &Book,
     now: Timestamp,
     message: Option<&MessageId>,
@@ -33,21 +31,21 @@ pub(super) async fn append(
     if notes.is_empty() {
         return Ok(());
     }
-    let (mut ends, seal) = match ends(connection, &book.school).await? {
+    let (mut ends, seal) = match ends(connection, &book.school)? {
         Some(found) => found,
         None => (Ends::empty(), Ends::empty().seal(&book.key)),
     };
     let sound = seal == ends.seal(&book.key);
     for note in notes {
         ends.head += 1;
-        ends.head_link = insert(connection, book, &ends, now, message, note).await?;
+        ends.head_link = insert(connection, book, &ends, now, message, note)?;
     }
     let seal = if sound { ends.seal(&book.key) } else { START };
-    keep(connection, &book.school, &ends, &seal).await
+    keep(connection, &book.school, &ends, &seal)
 }
 
-async fn insert(
-    connection: &mut SqliteConnection,
+fn insert(
+    connection: &Connection,
     book: &Book,
     ends: &Ends,
     now: Timestamp,
@@ -64,63 +62,59 @@ async fn insert(
         facts: &facts,
     };
     let next = chain::next(&book.key, &ends.head_link, &line);
-    sqlx::query("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(&book.school)
-        .bind(line.sequence)
-        .bind(line.time)
-        .bind(line.actor)
-        .bind(line.action)
-        .bind(line.message)
-        .bind(line.facts)
-        .bind(next.as_slice())
-        .execute(connection)
-        .await
-        .map_err(failed("write the ledger"))?;
+    execute(
+        connection,
+        "write the ledger",
+        "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        params![
+            book.school,
+            line.sequence,
+            line.time,
+            line.actor,
+            line.action,
+            line.message,
+            line.facts,
+            next,
+        ],
+    )?;
     Ok(next)
 }
 
 /// Both ends of a school's chain and the seal kept beside them.
-pub(super) async fn ends(
-    connection: &mut SqliteConnection,
-    school: &str,
-) -> Result<Option<(Ends, Link)>> {
-    let row =
-        sqlx::query("SELECT base, base_link, head, head_link, seal FROM chain WHERE school = ?")
-            .bind(school)
-            .fetch_optional(connection)
-            .await
-            .map_err(failed("read the ledger"))?;
-    let Some(row) = row else { return Ok(None) };
-    let read = |row: &SqliteRow| -> sqlx::Result<(Ends, Link)> {
-        let ends = Ends {
-            base: row.try_get(0)?,
-            base_link: link(row.try_get(1)?),
-            head: row.try_get(2)?,
-            head_link: link(row.try_get(3)?),
-        };
-        Ok((ends, link(row.try_get(4)?)))
-    };
-    read(&row).map(Some).map_err(failed("read the ledger"))
+pub(super) fn ends(connection: &Connection, school: &str) -> Result<Option<(Ends, Link)>> {
+    first(
+        connection,
+        "read the ledger",
+        "SELECT base, base_link, head, head_link, seal FROM chain WHERE school = ?",
+        params![school],
+        |row| {
+            let ends = Ends {
+                base: at(row, 0)?,
+                base_link: link(&at::<Vec<u8>>(row, 1)?),
+                head: at(row, 2)?,
+                head_link: link(&at::<Vec<u8>>(row, 3)?),
+            };
+            Ok((ends, link(&at::<Vec<u8>>(row, 4)?)))
+        },
+    )
 }
 
 /// Keeps both ends of a school's chain.
-pub(super) async fn keep(
-    connection: &mut SqliteConnection,
-    school: &str,
-    ends: &Ends,
-    seal: &Link,
-) -> Result<()> {
-    sqlx::query("INSERT OR REPLACE INTO chain VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(school)
-        .bind(ends.base)
-        .bind(ends.base_link.as_slice())
-        .bind(ends.head)
-        .bind(ends.head_link.as_slice())
-        .bind(seal.as_slice())
-        .execute(connection)
-        .await
-        .map(drop)
-        .map_err(failed("write the ledger"))
+pub(super) fn keep(connection: &Connection, school: &str, ends: &Ends, seal: &Link) -> Result<()> {
+    execute(
+        connection,
+        "write the ledger",
+        "INSERT OR REPLACE INTO chain VALUES (?, ?, ?, ?, ?, ?)",
+        params![
+            school,
+            ends.base,
+            ends.base_link,
+            ends.head,
+            ends.head_link,
+            seal,
+        ],
+    )
+    .map(drop)
 }
 
 /// A link as it was kept; one of another length fits nowhere.
@@ -137,65 +131,49 @@ pub(super) struct Entered {
     pub(super) note: Note,
 }
 
-#[async_trait]
 impl Change for Entered {
     type Output = ();
 
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<()> {
-        let notes = std::slice::from_ref(&self.note);
-        append(
-            connection,
-            &self.book,
-            self.now,
-            self.message.as_ref(),
-            notes,
-        )
-        .await
+    fn apply(&self, connection: &Connection) -> Result<()> {
+        let (message, notes) = (self.message.as_ref(), std::slice::from_ref(&self.note));
+        append(connection, &self.book, self.now, message, notes)
     }
 }
 
 /// The entries about a message, in order.
-pub(super) async fn history(
-    readers: &SqlitePool,
-    school: &str,
-    id: &MessageId,
-) -> Result<Vec<Entry>> {
-    let rows = sqlx::query(
+pub(super) fn history(connection: &Connection, school: &str, id: &MessageId) -> Result<Vec<Entry>> {
+    all(
+        connection,
+        "read the ledger",
         "SELECT sequence, time, actor, action, message, facts FROM ledger
          WHERE message = ? AND school = ? ORDER BY sequence",
+        params![id.as_str(), school],
+        entry,
     )
-    .bind(id.as_str())
-    .bind(school)
-    .fetch_all(readers)
-    .await
-    .map_err(failed("read the ledger"))?;
-    rows.iter().map(entry).collect()
 }
 
-fn entry(row: &SqliteRow) -> Result<Entry> {
-    let lost = failed("read the ledger");
-    let message: Option<String> = row.try_get(4).map_err(&lost)?;
+fn entry(row: &Row<'_>) -> Result<Entry> {
+    let message: Option<String> = at(row, 4)?;
     Ok(Entry {
-        sequence: row.try_get(0).map_err(&lost)?,
-        time: time(row.try_get(1).map_err(&lost)?)?,
-        actor: word(row.try_get(2).map_err(&lost)?)?,
-        action: word(row.try_get(3).map_err(&lost)?)?,
+        sequence: at(row, 0)?,
+        time: time(at(row, 1)?)?,
+        actor: word(at(row, 2)?)?,
+        action: word(at(row, 3)?)?,
         message: message.map(word).transpose()?,
-        facts: parsed(row.try_get(5).map_err(&lost)?)?,
+        facts: parsed(&at::<String>(row, 5)?)?,
     })
 }
 
-/// Checks every entry of a school against its chain, within one view of the file.
-pub(super) async fn verify(readers: &SqlitePool, book: &Book) -> Result<Verified> {
-    let mut view = readers.begin().await.map_err(failed("read the ledger"))?;
-    let Some((ends, seal)) = ends(&mut view, &book.school).await? else {
-        return Ok(after_all(first(&mut view, &book.school).await?, 0));
+/// Checks every entry of a school against its chain.
+pub(super) fn verify(connection: &Connection, book: &Book) -> Result<Verified> {
+    let Some((ends, seal)) = ends(connection, &book.school)? else {
+        return Ok(after_all(beginning(connection, &book.school)?, 0));
     };
     if seal != ends.seal(&book.key) {
-        let sequence = first(&mut view, &book.school).await?.unwrap_or(ends.base);
+        let sequence = beginning(connection, &book.school)?.unwrap_or(ends.base);
         return Ok(Verified::Broken { sequence });
     }
-    follow(&mut view, book, &ends).await
+    follow(connection, book, &ends)
 }
 
 /// A school without a chain has no entries; the first one found does not fit.
@@ -205,60 +183,66 @@ fn after_all(first: Option<i64>, entries: u64) -> Verified {
     })
 }
 
-async fn first(connection: &mut SqliteConnection, school: &str) -> Result<Option<i64>> {
-    sqlx::query_scalar("SELECT min(sequence) FROM ledger WHERE school = ?")
-        .bind(school)
-        .fetch_one(connection)
-        .await
-        .map_err(failed("read the ledger"))
+/// The first entry there is.
+fn beginning(connection: &Connection, school: &str) -> Result<Option<i64>> {
+    let sql = "SELECT min(sequence) FROM ledger WHERE school = ?";
+    let found = first(connection, "read the ledger", sql, params![school], |row| {
+        at(row, 0)
+    })?;
+    Ok(found.flatten())
 }
 
 /// Follows the chain a page at a time: a ledger of years does not fit in memory.
-async fn follow(connection: &mut SqliteConnection, book: &Book, ends: &Ends) -> Result<Verified> {
+fn follow(connection: &Connection, book: &Book, ends: &Ends) -> Result<Verified> {
     const PAGE: i64 = 1_000;
-    let (mut at, mut previous) = (ends.base, ends.base_link);
+    let (mut place, mut previous) = (ends.base, ends.base_link);
     loop {
-        let rows = sqlx::query(
+        let before = place;
+        let page = all(
+            connection,
+            "read the ledger",
             "SELECT sequence, time, actor, action, message, facts, link FROM ledger
              WHERE school = ? AND sequence > ? ORDER BY sequence LIMIT ?",
-        )
-        .bind(&book.school)
-        .bind(at)
-        .bind(PAGE)
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(failed("read the ledger"))?;
-        for row in &rows {
-            at += 1;
-            match fits(row, &book.key, &previous, at).map_err(failed("read the ledger"))? {
-                Some(link) => previous = link,
-                None => return Ok(Verified::Broken { sequence: at }),
-            }
+            params![book.school, before, PAGE],
+            |row| {
+                place += 1;
+                let link = fits(row, &book.key, &previous, place)?;
+                previous = link.unwrap_or(previous);
+                Ok(link.is_some())
+            },
+        )?;
+        if let Some(broken) = page.iter().position(|fits| !fits) {
+            let sequence = before + 1 + i64::try_from(broken).unwrap_or_default();
+            return Ok(Verified::Broken { sequence });
         }
-        if rows.is_empty() {
+        if page.is_empty() {
             break;
         }
     }
-    if (at, previous) == (ends.head, ends.head_link) {
+    if (place, previous) == (ends.head, ends.head_link) {
         let entries = u64::try_from(ends.head - ends.base).unwrap_or_default();
         return Ok(Verified::Sound { entries });
     }
-    Ok(Verified::Broken { sequence: at + 1 })
+    Ok(Verified::Broken {
+        sequence: place + 1,
+    })
 }
 
 /// The link of this row, if it is the entry at this place and follows the one before.
-fn fits(row: &SqliteRow, key: &hmac::Key, previous: &Link, at: i64) -> sqlx::Result<Option<Link>> {
+fn fits(row: &Row<'_>, key: &hmac::Key, previous: &Link, place: i64) -> Result<Option<Link>> {
+    let (actor, action, facts): (String, String, String) = (at(row, 2)?, at(row, 3)?, at(row, 5)?);
+    let message: Option<String> = at(row, 4)?;
     let line = Line {
-        sequence: row.try_get(0)?,
-        time: row.try_get(1)?,
-        actor: row.try_get(2)?,
-        action: row.try_get(3)?,
-        message: row.try_get(4)?,
-        facts: row.try_get(5)?,
+        sequence: at(row, 0)?,
+        time: at(row, 1)?,
+        actor: &actor,
+        action: &action,
+        message: message.as_deref(),
+        facts: &facts,
     };
     let next = chain::next(key, previous, &line);
-    let kept: &[u8] = row.try_get(6)?;
-    Ok((line.sequence == at && kept == next.as_slice()).then_some(next))
+    let kept: Vec<u8> = at(row, 6)?;
+    Ok((line.sequence == place && kept == next).then_some(next))
 }
 
 impl Book {

@@ -7,19 +7,18 @@ use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, SqliteConnection};
+use rusqlite::{Connection, OpenFlags};
 
 use crate::store::Result;
 use crate::store::error::StoreError;
 use crate::store::key::Missing;
 use crate::store::sqlite::room::Bounds;
-use crate::store::sqlite::sql::failed;
+use crate::store::sqlite::sql::{at as field, failed, first};
 
 /// Name of the database in the store's folder; SQLite keeps its write-ahead log beside it.
 const FILE: &str = "schoolgate.db";
 /// Octets of a page; larger than SQLite's default because most of the file is message content.
-const PAGE: u32 = 8192;
+const PAGE: u64 = 8192;
 /// One script for each schema version, each brought forward from the one before.
 const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("memory.sql")];
 
@@ -76,30 +75,49 @@ fn at(path: &Path) -> impl Fn(io::Error) -> StoreError {
     }
 }
 
-/// How every connection is opened.
-pub(super) fn options(database: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(database)
-        .page_size(PAGE)
-        .busy_timeout(Duration::from_secs(10))
-        .foreign_keys(true)
-        .synchronous(SqliteSynchronous::Full)
-        .disable_statement_logging()
+/// Statements kept prepared; more than there are.
+const STATEMENTS: usize = 128;
+/// How long a connection waits for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Opens a connection that only reads.
+pub(super) fn reader(database: &Path) -> Result<Connection> {
+    let connection = open(database)?;
+    run(&connection, "PRAGMA query_only = ON")?;
+    Ok(connection)
 }
 
-/// How the writer is opened: the log is folded into the file every 8 MiB and cut back to 16 MiB after a burst,
+/// Opens the connection that writes: the log is folded into the file every 8 MiB and cut back to 16 MiB after a burst,
 /// and deleted rows (wrapped keys among them) are overwritten where that costs no extra page.
-pub(super) fn writer_options(database: &Path, bounds: Bounds) -> SqliteConnectOptions {
-    let options = options(database)
-        .journal_mode(SqliteJournalMode::Wal)
-        .pragma("wal_autocheckpoint", "1024")
-        .pragma("journal_size_limit", "16777216")
-        .pragma("cache_size", "-32768")
-        .pragma("secure_delete", "FAST");
-    match bounds.most {
-        Some(most) => options.pragma("max_page_count", (most / u64::from(PAGE)).to_string()),
-        None => options,
+pub(super) fn writer(database: &Path, bounds: Bounds) -> Result<Connection> {
+    let connection = open(database)?;
+    run(
+        &connection,
+        "PRAGMA journal_mode = WAL;
+         PRAGMA wal_autocheckpoint = 1024;
+         PRAGMA journal_size_limit = 16777216;
+         PRAGMA cache_size = -32768;
+         PRAGMA secure_delete = FAST",
+    )?;
+    if let Some(most) = bounds.most {
+        let pages = format!("PRAGMA max_page_count = {}", most / PAGE);
+        run(&connection, &pages)?;
     }
+    Ok(connection)
+}
+
+/// Opens a connection with what all of them need; `synchronous=FULL` is what makes a commit durable.
+fn open(database: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = Connection::open_with_flags(database, flags);
+    let connection = opened.map_err(failed("open the store"))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    let patient = connection.busy_timeout(PATIENCE);
+    patient.map_err(failed("open the store"))?;
+    let terms =
+        format!("PRAGMA page_size = {PAGE}; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
+    run(&connection, &terms)?;
+    Ok(connection)
 }
 
 /// Brings the schema to this program's version, in one transaction; writes nothing where it is there already,
@@ -107,46 +125,42 @@ pub(super) fn writer_options(database: &Path, bounds: Bounds) -> SqliteConnectOp
 ///
 /// # Errors
 /// [`StoreError::Newer`] when a newer program has written it.
-pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<()> {
+pub(super) fn migrate(connection: &Connection) -> Result<()> {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    if version(connection).await? == known {
+    if version(connection)? == known {
         return Ok(());
     }
-    execute(connection, "BEGIN IMMEDIATE").await?;
-    let done = forward(connection, known).await;
-    match done {
-        Ok(()) => execute(connection, "COMMIT").await,
-        Err(error) => {
-            // The first error is the one to tell.
-            let _undone = execute(connection, "ROLLBACK").await;
-            Err(error)
-        }
+    run(connection, "BEGIN IMMEDIATE")?;
+    let done = forward(connection, known).and_then(|()| run(connection, "COMMIT"));
+    if done.is_err() {
+        // The first error is the one to tell.
+        let _undone = run(connection, "ROLLBACK");
     }
+    done
 }
 
 /// Looks again: another process may have been faster.
-async fn forward(connection: &mut SqliteConnection, known: i64) -> Result<()> {
-    let found = version(connection).await?;
+fn forward(connection: &Connection, known: i64) -> Result<()> {
+    let found = version(connection)?;
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
     let done = usize::try_from(found).unwrap_or_default();
     for script in MIGRATIONS.iter().copied().skip(done) {
-        execute(connection, script).await?;
+        run(connection, script)?;
     }
-    let version = sqlx::AssertSqlSafe(format!("PRAGMA user_version = {known}"));
-    let set = sqlx::raw_sql(version).execute(connection).await;
-    set.map(drop).map_err(failed("bring the schema forward"))
+    run(connection, &format!("PRAGMA user_version = {known}"))
 }
 
-async fn version(connection: &mut SqliteConnection) -> Result<i64> {
-    sqlx::query_scalar("PRAGMA user_version")
-        .fetch_one(connection)
-        .await
-        .map_err(failed("read the schema version"))
+fn version(connection: &Connection) -> Result<i64> {
+    let doing = "read the schema version";
+    let version = first(connection, doing, "PRAGMA user_version", [], |row| {
+        field(row, 0)
+    })?;
+    Ok(version.unwrap_or_default())
 }
 
-async fn execute(connection: &mut SqliteConnection, script: &'static str) -> Result<()> {
-    let done = sqlx::raw_sql(script).execute(connection).await;
-    done.map(drop).map_err(failed("bring the schema forward"))
+fn run(connection: &Connection, script: &str) -> Result<()> {
+    let done = connection.execute_batch(script);
+    done.map_err(failed("prepare the store"))
 }

@@ -1,6 +1,6 @@
 //! A store in one SQLite file: what a single gateway needs, backed up by copying a folder.
 //!
-//! One task writes and commits for everybody who waits; readers work beside it (write-ahead log, `synchronous=FULL`).
+//! One thread writes and commits for everybody who waits; readers work beside it (write-ahead log, `synchronous=FULL`).
 //! Other processes, such as the command line, may open the same folder at the same time.
 //! SQLite takes no lock of ours: a network file system will not do.
 
@@ -13,6 +13,7 @@ mod memory;
 mod purge;
 mod queue;
 mod read;
+mod readers;
 mod review;
 pub mod room;
 mod settle;
@@ -23,10 +24,11 @@ mod trace;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use sqlx::sqlite::SqlitePoolOptions;
-use sqlx::{ConnectOptions as _, SqliteConnection, SqlitePool};
+use rusqlite::{Connection, params};
 use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 
 use crate::secret::Redacted;
 use crate::store::Result;
@@ -35,13 +37,11 @@ use crate::store::key::{self, KeyPlace};
 use crate::store::memory::Marker;
 use crate::store::seal::Keys;
 use crate::store::sqlite::book::Book;
-use crate::store::sqlite::file::Place;
+use crate::store::sqlite::readers::Readers;
 use crate::store::sqlite::room::{Bounds, Room};
-use crate::store::sqlite::sql::failed;
+use crate::store::sqlite::sql::{at, execute, first};
 use crate::store::sqlite::writer::Writer;
 
-/// Connections that read.
-const READERS: u32 = 4;
 /// Passwords checked at the same time: each takes 19 MiB and tens of milliseconds of one core.
 const CHECKS: usize = 2;
 
@@ -50,8 +50,8 @@ const CHECKS: usize = 2;
 pub struct SqliteStore {
     folder: PathBuf,
     room: Room,
-    keys: Keys,
-    readers: SqlitePool,
+    keys: Arc<Keys>,
+    readers: Readers,
     writer: Writer,
     checks: Semaphore,
 }
@@ -74,22 +74,26 @@ impl SqliteStore {
     /// # Errors
     /// As [`SqliteStore::open`].
     pub async fn open_within(folder: &Path, bounds: Bounds) -> Result<Self> {
+        let folder = folder.to_owned();
+        let opening = spawn_blocking(move || Self::open_here(&folder, bounds));
+        let opened = opening.await;
+        opened.map_err(|error| StoreError::failed("open the store", error))?
+    }
+
+    fn open_here(folder: &Path, bounds: Bounds) -> Result<Self> {
         let place = file::prepare(folder)?;
         let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
         let key = KeyPlace::of(folder, credentials.as_deref());
         let keys = Keys::new(&key::load(&key, place.key)?);
-        let mut connection = connect(&place, bounds).await?;
-        file::migrate(&mut connection).await?;
-        recognise(&mut connection, &keys, key.path()).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_lazy_with(file::options(&place.database).pragma("query_only", "ON"));
+        let connection = file::writer(&place.database, bounds)?;
+        file::migrate(&connection)?;
+        recognise(&connection, &keys, key.path())?;
         Ok(Self {
             folder: place.folder,
             room: Room::new(bounds),
-            keys,
-            readers,
-            writer: Writer::start(connection),
+            keys: Arc::new(keys),
+            readers: Readers::of(place.database),
+            writer: Writer::start(connection)?,
             checks: Semaphore::new(CHECKS),
         })
     }
@@ -111,19 +115,12 @@ impl SqliteStore {
     }
 }
 
-async fn connect(place: &Place, bounds: Bounds) -> Result<SqliteConnection> {
-    file::writer_options(&place.database, bounds)
-        .connect()
-        .await
-        .map_err(failed("open the store"))
-}
-
 /// Marks a new store with its key; an old one must have been marked with the same.
-async fn recognise(connection: &mut SqliteConnection, keys: &Keys, key: &Path) -> Result<()> {
+fn recognise(connection: &Connection, keys: &Keys, key: &Path) -> Result<()> {
     let mine = keys.mark()?;
-    let mark = match mark(connection).await? {
+    let mark = match mark(connection)? {
         Some(mark) => mark,
-        None => marked(connection, &mine).await?,
+        None => marked(connection, &mine)?,
     };
     if mark == mine {
         return Ok(());
@@ -135,19 +132,20 @@ async fn recognise(connection: &mut SqliteConnection, keys: &Keys, key: &Path) -
     })
 }
 
-async fn mark(connection: &mut SqliteConnection) -> Result<Option<Vec<u8>>> {
-    sqlx::query_scalar("SELECT mark FROM store")
-        .fetch_optional(connection)
-        .await
-        .map_err(failed("read the mark of the store"))
+fn mark(connection: &Connection) -> Result<Option<Vec<u8>>> {
+    let doing = "read the mark of the store";
+    first(connection, doing, "SELECT mark FROM store", [], |row| {
+        at(row, 0)
+    })
 }
 
 /// The mark that stands in the store now: ours, or that of a process that was faster.
-async fn marked(connection: &mut SqliteConnection, mine: &[u8]) -> Result<Vec<u8>> {
-    sqlx::query("INSERT INTO store SELECT ? WHERE NOT EXISTS (SELECT 1 FROM store)")
-        .bind(mine)
-        .execute(&mut *connection)
-        .await
-        .map_err(failed("mark the store"))?;
-    Ok(mark(connection).await?.unwrap_or_default())
+fn marked(connection: &Connection, mine: &[u8]) -> Result<Vec<u8>> {
+    execute(
+        connection,
+        "mark the store",
+        "INSERT INTO store SELECT ? WHERE NOT EXISTS (SELECT 1 FROM store)",
+        params![mine],
+    )?;
+    Ok(mark(connection)?.unwrap_or_default())
 }

@@ -1,15 +1,14 @@
 //! Retention: destroying content, facts and old ledger entries once their time is over, a little at a time.
 
-use async_trait::async_trait;
 use jiff::Timestamp;
+use rusqlite::{Connection, params};
 use serde_json::json;
-use sqlx::{Row as _, SqliteConnection};
 
 use crate::store::Result;
 use crate::store::ledger::{Action, Note};
 use crate::store::sqlite::book::{self, Book};
 use crate::store::sqlite::memory;
-use crate::store::sqlite::sql::{failed, json as text, micros};
+use crate::store::sqlite::sql::{all, at, execute, first, json as text, micros};
 use crate::store::sqlite::writer::Change;
 use crate::store::views::{Cutoffs, Purged};
 
@@ -24,13 +23,12 @@ pub(super) struct Purge {
     pub(super) cutoffs: Cutoffs,
 }
 
-#[async_trait]
 impl Change for Purge {
     type Output = Purged;
 
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<Purged> {
-        let contents = self.contents(connection).await?;
-        let messages = self.messages(connection).await?;
+    fn apply(&self, connection: &Connection) -> Result<Purged> {
+        let contents = self.contents(connection)?;
+        let messages = self.messages(connection)?;
         let mut notes = Vec::new();
         for (count, action) in [
             (contents, Action::ContentPurged),
@@ -40,90 +38,83 @@ impl Change for Purge {
                 notes.push(Note::of_gateway(action, json!({ "messages": count })));
             }
         }
-        book::append(connection, &self.book, self.now, None, &notes).await?;
+        book::append(connection, &self.book, self.now, None, &notes)?;
         Ok(Purged {
             contents,
             messages,
-            entries: self.entries(connection).await?,
-            marks: memory::forget(connection, &self.book.school, self.cutoffs.facts).await?,
+            entries: self.entries(connection)?,
+            marks: memory::forget(connection, &self.book.school, self.cutoffs.facts)?,
         })
     }
 }
 
 impl Purge {
-    async fn contents(&self, connection: &mut SqliteConnection) -> Result<u64> {
-        let ended: Vec<i64> = sqlx::query_scalar(
+    fn contents(&self, connection: &Connection) -> Result<u64> {
+        let ended: Vec<i64> = all(
+            connection,
+            "purge content",
             "UPDATE message SET kept = 0 WHERE number IN (
                  SELECT number FROM message WHERE kept = 1 AND school = ? AND ended <= ?
                  ORDER BY ended LIMIT ?)
              RETURNING number",
+            params![self.book.school, micros(self.cutoffs.content), PORTION],
+            |row| at(row, 0),
+        )?;
+        execute(
+            connection,
+            "purge content",
+            "DELETE FROM content WHERE message IN (SELECT value FROM json_each(?))",
+            params![text(&ended)?],
         )
-        .bind(&self.book.school)
-        .bind(micros(self.cutoffs.content))
-        .bind(PORTION)
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(failed("purge content"))?;
-        sqlx::query("DELETE FROM content WHERE message IN (SELECT value FROM json_each(?))")
-            .bind(text(&ended)?)
-            .execute(connection)
-            .await
-            .map(|done| done.rows_affected())
-            .map_err(failed("purge content"))
     }
 
-    async fn messages(&self, connection: &mut SqliteConnection) -> Result<u64> {
-        sqlx::query(
+    fn messages(&self, connection: &Connection) -> Result<u64> {
+        execute(
+            connection,
+            "purge facts",
             "DELETE FROM message WHERE number IN (
                  SELECT number FROM message WHERE school = ? AND ended <= ? ORDER BY ended LIMIT ?)",
+            params![self.book.school, micros(self.cutoffs.facts), PORTION],
         )
-        .bind(&self.book.school)
-        .bind(micros(self.cutoffs.facts))
-        .bind(PORTION)
-        .execute(connection)
-        .await
-        .map(|done| done.rows_affected())
-        .map_err(failed("purge facts"))
     }
 
     /// Entries go from the beginning of the chain only; its new beginning is sealed, and a broken one stays broken.
-    async fn entries(&self, connection: &mut SqliteConnection) -> Result<u64> {
-        let Some((mut ends, seal)) = book::ends(connection, &self.book.school).await? else {
+    fn entries(&self, connection: &Connection) -> Result<u64> {
+        let Some((mut ends, seal)) = book::ends(connection, &self.book.school)? else {
             return Ok(0);
         };
-        let last = sqlx::query(
+        let last: Option<(i64, Vec<u8>)> = first(
+            connection,
+            "purge the ledger",
             "SELECT sequence, link FROM (
                  SELECT sequence, link, time FROM ledger WHERE school = ? ORDER BY sequence LIMIT ?)
              WHERE time < ? ORDER BY sequence DESC LIMIT 1",
-        )
-        .bind(&self.book.school)
-        .bind(PORTION)
-        .bind(micros(self.cutoffs.ledger))
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(failed("purge the ledger"))?;
-        let Some(last) = last else { return Ok(0) };
+            params![self.book.school, PORTION, micros(self.cutoffs.ledger)],
+            |row| Ok((at(row, 0)?, at(row, 1)?)),
+        )?;
+        let Some((last, link)) = last else {
+            return Ok(0);
+        };
         let (before, sound) = (ends.base, seal == ends.seal(&self.book.key));
-        ends.base = last.try_get(0).map_err(failed("purge the ledger"))?;
-        ends.base_link = book::link(last.try_get(1).map_err(failed("purge the ledger"))?);
-        sqlx::query("DELETE FROM ledger WHERE school = ? AND sequence <= ?")
-            .bind(&self.book.school)
-            .bind(ends.base)
-            .execute(&mut *connection)
-            .await
-            .map_err(failed("purge the ledger"))?;
+        (ends.base, ends.base_link) = (last, book::link(&link));
+        execute(
+            connection,
+            "purge the ledger",
+            "DELETE FROM ledger WHERE school = ? AND sequence <= ?",
+            params![self.book.school, last],
+        )?;
         let seal = if sound {
             ends.seal(&self.book.key)
         } else {
             seal
         };
-        book::keep(connection, &self.book.school, &ends, &seal).await?;
-        self.tell(connection, ends.base - before).await
+        book::keep(connection, &self.book.school, &ends, &seal)?;
+        self.tell(connection, ends.base - before)
     }
 
-    async fn tell(&self, connection: &mut SqliteConnection, entries: i64) -> Result<u64> {
+    fn tell(&self, connection: &Connection, entries: i64) -> Result<u64> {
         let note = Note::of_gateway(Action::LedgerPurged, json!({ "entries": entries }));
-        book::append(connection, &self.book, self.now, None, &[note]).await?;
+        book::append(connection, &self.book, self.now, None, &[note])?;
         Ok(u64::try_from(entries).unwrap_or_default())
     }
 }

@@ -1,10 +1,8 @@
 //! The queue as an operator sees it: what waits, trying it at once, giving it up.
 
-use async_trait::async_trait;
 use jiff::Timestamp;
+use rusqlite::{Connection, Row, params};
 use serde_json::json;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection, SqlitePool};
 
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
@@ -13,7 +11,7 @@ use crate::store::ledger::{Action, Actor, Note};
 use crate::store::recipient::{Disposition, RecipientResult, RecipientState};
 use crate::store::record::Facts;
 use crate::store::sqlite::book::{self, Book};
-use crate::store::sqlite::sql::{failed, micros, number, parsed, time};
+use crate::store::sqlite::sql::{all, at, execute, micros, number, parsed, time};
 use crate::store::sqlite::task::{self, Sealed};
 use crate::store::sqlite::writer::Change;
 use crate::store::sqlite::{after, read, settle};
@@ -21,46 +19,35 @@ use crate::store::views::Queued;
 use crate::store::work::WorkKind;
 
 /// Deliveries and notices that are not done; a notice whose time has not come, such as a warning of delay, does not wait.
-pub(super) async fn list(
-    readers: &SqlitePool,
-    school: &str,
-    now: Timestamp,
-) -> Result<Vec<Queued>> {
-    let mut view = readers.begin().await.map_err(failed("list the queue"))?;
-    let rows = sqlx::query(
+pub(super) fn list(connection: &Connection, school: &str, now: Timestamp) -> Result<Vec<Queued>> {
+    all(
+        connection,
+        "list the queue",
         "SELECT m.facts, w.task, w.since, w.due, w.attempts, w.ready, w.holder, m.number
          FROM work w JOIN message m ON m.number = w.message
          WHERE m.school = ?1 AND (w.kind = 'deliver' OR w.kind = 'notify' AND (w.attempts > 0 OR w.due <= ?2))
          ORDER BY w.due",
+        params![school, micros(now)],
+        |row| {
+            let states = read::recipients_of(connection, at(row, 7)?)?;
+            queued(row, states, now)
+        },
     )
-    .bind(school)
-    .bind(micros(now))
-    .fetch_all(&mut *view)
-    .await
-    .map_err(failed("list the queue"))?;
-    let mut listed = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let message: i64 = row.try_get(7).map_err(failed("list the queue"))?;
-        let states = read::recipients_of(&mut view, message).await?;
-        listed.push(queued(row, states, now)?);
-    }
-    Ok(listed)
 }
 
-fn queued(row: &SqliteRow, states: Vec<RecipientState>, now: Timestamp) -> Result<Queued> {
-    let lost = failed("list the queue");
-    let facts: Facts = parsed(row.try_get(0).map_err(&lost)?)?;
-    let task: WorkKind = parsed(row.try_get(1).map_err(&lost)?)?;
-    let holder: Option<String> = row.try_get(6).map_err(&lost)?;
-    let ready: i64 = row.try_get(5).map_err(&lost)?;
+fn queued(row: &Row<'_>, states: Vec<RecipientState>, now: Timestamp) -> Result<Queued> {
+    let facts: Facts = parsed(&at::<String>(row, 0)?)?;
+    let task: WorkKind = parsed(&at::<String>(row, 1)?)?;
+    let holder: Option<String> = at(row, 6)?;
+    let ready: i64 = at(row, 5)?;
     Ok(Queued {
         message: facts.id,
         work: task.as_str().to_owned(),
         sender: facts.envelope.sender,
         size: facts.size,
-        since: time(row.try_get(2).map_err(&lost)?)?,
-        due: time(row.try_get(3).map_err(&lost)?)?,
-        attempts: number(row.try_get(4).map_err(&lost)?),
+        since: time(at(row, 2)?)?,
+        due: time(at(row, 3)?)?,
+        attempts: number(at(row, 4)?),
         in_hand: holder.is_some() && ready > micros(now),
         recipients: waiting(&task, states),
     })
@@ -87,29 +74,25 @@ pub(super) struct Retry {
     pub(super) now: Timestamp,
 }
 
-#[async_trait]
 impl Change for Retry {
     type Output = u64;
 
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<u64> {
-        let message = task::message(connection, &self.book.school, &self.id).await?;
-        let moved = sqlx::query(
+    fn apply(&self, connection: &Connection) -> Result<u64> {
+        let message = task::message(connection, &self.book.school, &self.id)?;
+        let moved = execute(
+            connection,
+            "retry",
             "UPDATE work SET due = ?1, ready = ?1
              WHERE message = ?2 AND (kind = 'deliver' OR kind = 'notify' AND attempts > 0)
              AND holder IS NULL AND due > ?1",
-        )
-        .bind(micros(self.now))
-        .bind(message)
-        .execute(&mut *connection)
-        .await
-        .map_err(failed("retry"))?
-        .rows_affected();
+            params![micros(self.now), message],
+        )?;
         let note = Note {
             actor: self.actor.clone(),
             action: Action::Retried,
             facts: json!({ "work": moved }),
         };
-        book::append(connection, &self.book, self.now, Some(&self.id), &[note]).await?;
+        book::append(connection, &self.book, self.now, Some(&self.id), &[note])?;
         Ok(moved)
     }
 }
@@ -124,13 +107,12 @@ pub(super) struct GiveUp {
     pub(super) follow: Vec<Sealed>,
 }
 
-#[async_trait]
 impl Change for GiveUp {
     type Output = Vec<Address>;
 
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<Vec<Address>> {
-        let message = task::message(connection, &self.book.school, &self.id).await?;
-        let states = read::recipients_of(connection, message).await?;
+    fn apply(&self, connection: &Connection) -> Result<Vec<Address>> {
+        let message = task::message(connection, &self.book.school, &self.id)?;
+        let states = read::recipients_of(connection, message)?;
         let given_up: Vec<Address> = states
             .into_iter()
             .filter(|state| state.disposition == Disposition::Pending)
@@ -143,18 +125,21 @@ impl Change for GiveUp {
         }];
         for address in &given_up {
             let result = gave_up(address);
-            notes.push(settle::save(connection, message, &self.id, self.now, &result).await?);
+            notes.push(settle::save(
+                connection, message, &self.id, self.now, &result,
+            )?);
         }
-        sqlx::query("DELETE FROM work WHERE message = ? AND kind = 'deliver'")
-            .bind(message)
-            .execute(&mut *connection)
-            .await
-            .map_err(failed("drop"))?;
+        execute(
+            connection,
+            "drop",
+            "DELETE FROM work WHERE message = ? AND kind = 'deliver'",
+            params![message],
+        )?;
         if !given_up.is_empty() {
-            task::insert(connection, message, &self.follow).await?;
+            task::insert(connection, message, &self.follow)?;
         }
-        after::settled(connection, message, self.now).await?;
-        book::append(connection, &self.book, self.now, Some(&self.id), &notes).await?;
+        after::settled(connection, message, self.now)?;
+        book::append(connection, &self.book, self.now, Some(&self.id), &notes)?;
         Ok(given_up)
     }
 }

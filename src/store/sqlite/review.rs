@@ -1,10 +1,8 @@
 //! Held messages: the list of a school, and a reviewer's decision carried out.
 
-use async_trait::async_trait;
 use jiff::Timestamp;
+use rusqlite::{Connection, Row, params};
 use serde_json::json;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection, SqlitePool};
 
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
@@ -18,7 +16,7 @@ use crate::store::sqlite::after;
 use crate::store::sqlite::book::{self, Book};
 use crate::store::sqlite::memory;
 use crate::store::sqlite::read;
-use crate::store::sqlite::sql::{failed, micros, parsed, time, word};
+use crate::store::sqlite::sql::{all, at, execute, micros, parsed, time, word};
 use crate::store::sqlite::task::{self, Sealed};
 use crate::store::sqlite::writer::Change;
 
@@ -33,24 +31,23 @@ pub(super) struct Decide {
     pub(super) work: Vec<Sealed>,
 }
 
-#[async_trait]
 impl Change for Decide {
     type Output = ();
 
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<()> {
-        let message = task::message(connection, &self.book.school, &self.id).await?;
-        let facts = read::facts(connection, &self.book.school, &self.id).await?;
+    fn apply(&self, connection: &Connection) -> Result<()> {
+        let message = task::message(connection, &self.book.school, &self.id)?;
+        let facts = read::facts(connection, &self.book.school, &self.id)?;
         self.may(&facts)?;
-        let recipients = self.recipients(held_for(connection, message).await?)?;
-        self.move_on(connection, message, &recipients).await?;
+        let recipients = self.recipients(held_for(connection, message)?)?;
+        self.move_on(connection, message, &recipients)?;
         if self.review.answer == Answer::Release {
-            self.remember(connection, &facts, &recipients).await?;
+            self.remember(connection, &facts, &recipients)?;
         }
-        task::insert(connection, message, &self.work).await?;
-        after::nobody_stranded(connection, message, &self.id).await?;
-        after::settled(connection, message, self.now).await?;
+        task::insert(connection, message, &self.work)?;
+        after::nobody_stranded(connection, message, &self.id)?;
+        after::settled(connection, message, self.now)?;
         let notes = [self.note(&recipients)];
-        book::append(connection, &self.book, self.now, Some(&self.id), &notes).await
+        book::append(connection, &self.book, self.now, Some(&self.id), &notes)
     }
 }
 
@@ -81,12 +78,7 @@ impl Decide {
         }
     }
 
-    async fn move_on(
-        &self,
-        connection: &mut SqliteConnection,
-        message: i64,
-        recipients: &[Address],
-    ) -> Result<()> {
+    fn move_on(&self, connection: &Connection, message: i64, recipients: &[Address]) -> Result<()> {
         let (disposition, mark) = match self.review.answer {
             Answer::Release => (
                 "pending",
@@ -98,25 +90,20 @@ impl Decide {
             ),
         };
         for recipient in recipients {
-            sqlx::query(
+            execute(
+                connection,
+                "save a review",
                 "UPDATE recipient SET disposition = ?, changed = ? WHERE message = ? AND key = ?",
-            )
-            .bind(disposition)
-            .bind(micros(self.now))
-            .bind(message)
-            .bind(recipient.key())
-            .execute(&mut *connection)
-            .await
-            .map_err(failed("save a review"))?;
+                params![disposition, micros(self.now), message, recipient.key()],
+            )?;
         }
-        let marked = sqlx::query(mark).bind(message).execute(connection).await;
-        marked.map(drop).map_err(failed("save a review"))
+        execute(connection, "save a review", mark, params![message]).map(drop)
     }
 
     /// What a reviewer lets out is remembered like what left at once.
-    async fn remember(
+    fn remember(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &Connection,
         facts: &Facts,
         recipients: &[Address],
     ) -> Result<()> {
@@ -129,7 +116,7 @@ impl Decide {
             self.marker
                 .locked(facts, &released, |judged| judged.release),
         );
-        memory::remember(connection, &self.book.school, self.now, &marks).await
+        memory::remember(connection, &self.book.school, self.now, &marks)
     }
 
     fn note(&self, recipients: &[Address]) -> Note {
@@ -148,20 +135,21 @@ impl Decide {
     }
 }
 
-async fn held_for(connection: &mut SqliteConnection, message: i64) -> Result<Vec<Address>> {
-    let rows: Vec<String> = sqlx::query_scalar(
+fn held_for(connection: &Connection, message: i64) -> Result<Vec<Address>> {
+    all(
+        connection,
+        "read recipients",
         "SELECT address FROM recipient WHERE message = ? AND disposition = 'held' ORDER BY place",
+        params![message],
+        |row| word(at(row, 0)?),
     )
-    .bind(message)
-    .fetch_all(connection)
-    .await
-    .map_err(failed("read recipients"))?;
-    rows.into_iter().map(word).collect()
 }
 
 /// The messages of a school that are held for somebody, the oldest first.
-pub(super) async fn held(readers: &SqlitePool, school: &str) -> Result<Vec<HeldMessage>> {
-    let rows = sqlx::query(
+pub(super) fn held(connection: &Connection, school: &str) -> Result<Vec<HeldMessage>> {
+    all(
+        connection,
+        "list held messages",
         "SELECT m.facts,
                 (SELECT json_group_array(address ORDER BY place) FROM recipient
                  WHERE message = m.number AND disposition = 'held'),
@@ -169,18 +157,14 @@ pub(super) async fn held(readers: &SqlitePool, school: &str) -> Result<Vec<HeldM
          FROM message m
          WHERE m.number IN (SELECT message FROM recipient WHERE disposition = 'held') AND m.school = ?
          ORDER BY m.received",
+        params![school],
+        held_message,
     )
-    .bind(school)
-    .fetch_all(readers)
-    .await
-    .map_err(failed("list held messages"))?;
-    rows.iter().map(held_message).collect()
 }
 
-fn held_message(row: &SqliteRow) -> Result<HeldMessage> {
-    let lost = failed("list held messages");
-    let facts: Facts = parsed(row.try_get(0).map_err(&lost)?)?;
-    let expires: Option<i64> = row.try_get(2).map_err(&lost)?;
+fn held_message(row: &Row<'_>) -> Result<HeldMessage> {
+    let facts: Facts = parsed(&at::<String>(row, 0)?)?;
+    let expires: Option<i64> = at(row, 2)?;
     Ok(HeldMessage {
         clauses: facts.judgement.titles_in_force(),
         id: facts.id,
@@ -188,7 +172,7 @@ fn held_message(row: &SqliteRow) -> Result<HeldMessage> {
         sender: facts.envelope.sender,
         subject: facts.subject,
         level: facts.judgement.level,
-        recipients: parsed(row.try_get(1).map_err(&lost)?)?,
+        recipients: parsed(&at::<String>(row, 1)?)?,
         expires: expires.map(time).transpose()?,
     })
 }

@@ -3,11 +3,10 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::SqlitePool;
-
 use crate::store::Result;
 use crate::store::error::StoreError;
-use crate::store::sqlite::sql::failed;
+use crate::store::sqlite::readers::Readers;
+use crate::store::sqlite::sql::{at, first};
 
 /// A message is written twice before it rests: to the write-ahead log, then to the file.
 const COPIES: u64 = 2;
@@ -56,7 +55,7 @@ impl Room {
     /// Whether `octets` more fit and the reserve stays free.
     pub(super) async fn is_there(
         &self,
-        readers: &SqlitePool,
+        readers: &Readers,
         folder: &Path,
         octets: u64,
     ) -> Result<bool> {
@@ -76,7 +75,7 @@ impl Room {
     /// [`StoreError::Full`].
     pub(super) async fn take(
         &self,
-        readers: &SqlitePool,
+        readers: &Readers,
         folder: &Path,
         octets: u64,
     ) -> Result<Taken<'_>> {
@@ -91,12 +90,7 @@ impl Room {
     }
 
     /// Pages that a purge freed are in the file, not on the disk: they are only asked for when the disk is short.
-    async fn leaves_reserve(
-        &self,
-        readers: &SqlitePool,
-        folder: &Path,
-        octets: u64,
-    ) -> Result<bool> {
+    async fn leaves_reserve(&self, readers: &Readers, folder: &Path, octets: u64) -> Result<bool> {
         let disk = free_on_disk(folder)?;
         let wanted = octets
             .saturating_mul(COPIES)
@@ -129,10 +123,9 @@ const USED: &str = "SELECT (page_count - freelist_count) * page_size
 /// Octets of the file that hold nothing any more.
 const FREE: &str = "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size";
 
-async fn pages(readers: &SqlitePool, sql: &'static str) -> Result<u64> {
-    let octets: i64 = sqlx::query_scalar(sql)
-        .fetch_one(readers)
-        .await
-        .map_err(failed("read the size of the store"))?;
+async fn pages(readers: &Readers, sql: &'static str) -> Result<u64> {
+    let doing = "read the size of the store";
+    let look = readers.read(move |connection| first(connection, doing, sql, [], |row| at(row, 0)));
+    let octets: i64 = look.await?.unwrap_or_default();
     Ok(u64::try_from(octets).unwrap_or_default())
 }

@@ -1,12 +1,78 @@
-//! Between Rust and SQLite: times as microseconds, words as text, errors told apart.
+//! Between Rust and SQLite: statements kept prepared, times as microseconds, words as text, errors told apart.
 
 use jiff::Timestamp;
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, ErrorCode, Params, Row, ffi};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::store::Result;
 use crate::store::error::StoreError;
+
+/// Carries out one statement; the number of rows it changed.
+pub(super) fn execute(
+    connection: &Connection,
+    doing: &'static str,
+    sql: &str,
+    values: impl Params,
+) -> Result<u64> {
+    let mut statement = connection.prepare_cached(sql).map_err(failed(doing))?;
+    let changed = statement.execute(values).map_err(failed(doing))?;
+    Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+}
+
+/// Inserts a row whose key may be in use; the error says whether it is.
+pub(super) fn insert_unless(
+    connection: &Connection,
+    doing: &'static str,
+    sql: &str,
+    values: impl Params,
+    taken: impl FnOnce() -> StoreError,
+) -> Result<()> {
+    let mut statement = connection.prepare_cached(sql).map_err(failed(doing))?;
+    match statement.execute(values) {
+        Ok(_) => Ok(()),
+        Err(error) if is_taken(&error) => Err(taken()),
+        Err(error) => Err(failed(doing)(error)),
+    }
+}
+
+/// Every row, read by `read`.
+pub(super) fn all<T>(
+    connection: &Connection,
+    doing: &'static str,
+    sql: &str,
+    values: impl Params,
+    mut read: impl FnMut(&Row<'_>) -> Result<T>,
+) -> Result<Vec<T>> {
+    let mut statement = connection.prepare_cached(sql).map_err(failed(doing))?;
+    let mut rows = statement.query(values).map_err(failed(doing))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(failed(doing))? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
+/// The first row, where there is one.
+pub(super) fn first<T>(
+    connection: &Connection,
+    doing: &'static str,
+    sql: &str,
+    values: impl Params,
+    read: impl FnOnce(&Row<'_>) -> Result<T>,
+) -> Result<Option<T>> {
+    let mut statement = connection.prepare_cached(sql).map_err(failed(doing))?;
+    let mut rows = statement.query(values).map_err(failed(doing))?;
+    let row = rows.next().map_err(failed(doing))?;
+    row.map(read).transpose()
+}
+
+/// The value of a row at a place, counted from 0.
+pub(super) fn at<T: FromSql>(row: &Row<'_>, place: usize) -> Result<T> {
+    row.get(place).map_err(failed("read a row"))
+}
 
 /// A time as it is kept.
 pub(super) fn micros(time: Timestamp) -> i64 {
@@ -39,26 +105,19 @@ pub(super) fn word<T: DeserializeOwned>(text: String) -> Result<T> {
 }
 
 /// Turns what SQLite said into what the caller can act on.
-pub(super) fn failed(doing: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
-    move |error| match error {
-        sqlx::Error::PoolTimedOut => StoreError::Busy,
-        sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => StoreError::Closed,
-        sqlx::Error::Database(below) => match primary_code(below.as_ref()) {
-            Some(5 | 6) => StoreError::Busy,
-            Some(13) => StoreError::Full,
-            Some(_) | None => StoreError::failed(doing, below),
-        },
-        other => StoreError::failed(doing, other),
+pub(super) fn failed(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
+    move |error| match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
+        Some(ErrorCode::DiskFull) => StoreError::Full,
+        Some(_) | None => StoreError::failed(doing, error),
     }
 }
 
-/// The primary result code (<https://sqlite.org/rescode.html>): 5 busy, 6 locked, 13 full.
-fn primary_code(error: &dyn sqlx::error::DatabaseError) -> Option<i32> {
-    let extended: i32 = error.code()?.parse().ok()?;
-    Some(extended & 0xff)
-}
-
-/// Whether an insert failed because its key is in use.
-pub(super) fn is_taken(error: &sqlx::Error) -> bool {
-    matches!(error, sqlx::Error::Database(below) if below.is_unique_violation())
+/// Whether an insert failed because its key is in use (<https://sqlite.org/rescode.html>).
+fn is_taken(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|below| below.extended_code);
+    matches!(
+        code,
+        Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY)
+    )
 }

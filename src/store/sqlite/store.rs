@@ -1,8 +1,11 @@
 //! The calls of [`Store`] on SQLite: seals, hashes and derives keys beforehand, then reads or hands a change to the writer.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rusqlite::Connection;
 use serde_json::json;
 
 use crate::decide::memory::{Memory, Question};
@@ -18,7 +21,7 @@ use crate::store::sqlite::book::{self, Entered};
 use crate::store::sqlite::purge::Purge;
 use crate::store::sqlite::review::Decide;
 use crate::store::sqlite::settle::Settle;
-use crate::store::sqlite::sql::{failed, micros};
+use crate::store::sqlite::sql::micros;
 use crate::store::sqlite::task::{self, ClaimDue, Recover, Sealed};
 use crate::store::sqlite::{SqliteStore, accept, account, memory, queue, read, review, trace};
 use crate::store::tally::Counting;
@@ -38,7 +41,11 @@ impl Store for SqliteStore {
 
     async fn recall(&self, school: &str, question: &Question, now: Timestamp) -> Result<Memory> {
         let marker = self.marker(school)?;
-        memory::recall(&self.readers, &marker, school, question, now).await
+        let question = question.clone();
+        self.of(school, move |connection, school| {
+            memory::recall(connection, &marker, school, &question, now)
+        })
+        .await
     }
 
     async fn room_for(&self, octets: u64) -> Result<bool> {
@@ -78,7 +85,7 @@ impl Store for SqliteStore {
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>> {
-        task::next_due(&self.readers).await
+        self.readers.read(task::next_due).await
     }
 
     async fn settle(&self, claim: &Claim, now: Timestamp, settlement: Settlement) -> Result<Lease> {
@@ -99,20 +106,19 @@ impl Store for SqliteStore {
     }
 
     async fn facts(&self, school: &str, id: &MessageId) -> Result<Facts> {
-        let mut reader = self
-            .readers
-            .acquire()
-            .await
-            .map_err(failed("read a message"))?;
-        read::facts(&mut reader, school, id).await
+        self.about(school, id, read::facts).await
     }
 
     async fn recipients(&self, school: &str, id: &MessageId) -> Result<Vec<RecipientState>> {
-        read::recipients(&self.readers, school, id).await
+        self.about(school, id, read::recipients).await
     }
 
     async fn content(&self, school: &str, id: &MessageId) -> Result<Redacted<Vec<u8>>> {
-        read::content(&self.readers, &self.keys, school, id).await
+        let keys = Arc::clone(&self.keys);
+        self.about(school, id, move |connection, school, id| {
+            read::content(connection, &keys, school, id)
+        })
+        .await
     }
 
     async fn open(
@@ -138,7 +144,7 @@ impl Store for SqliteStore {
     }
 
     async fn held(&self, school: &str) -> Result<Vec<HeldMessage>> {
-        review::held(&self.readers, school).await
+        self.of(school, review::held).await
     }
 
     async fn review(
@@ -160,19 +166,28 @@ impl Store for SqliteStore {
     }
 
     async fn trace(&self, school: &str, sought: &Sought, limit: usize) -> Result<Vec<Traced>> {
-        trace::trace(&self.readers, school, sought, limit).await
+        let sought = sought.clone();
+        self.of(school, move |connection, school| {
+            trace::trace(connection, school, &sought, limit)
+        })
+        .await
     }
 
     async fn history(&self, school: &str, id: &MessageId) -> Result<Vec<Entry>> {
-        book::history(&self.readers, school, id).await
+        self.about(school, id, book::history).await
     }
 
     async fn verify(&self, school: &str) -> Result<Verified> {
-        book::verify(&self.readers, &self.book(school)?).await
+        let book = self.book(school)?;
+        let check = move |connection: &Connection| book::verify(connection, &book);
+        self.readers.read(check).await
     }
 
     async fn queue(&self, school: &str, now: Timestamp) -> Result<Vec<Queued>> {
-        queue::list(&self.readers, school, now).await
+        self.of(school, move |connection, school| {
+            queue::list(connection, school, now)
+        })
+        .await
     }
 
     async fn retry(
@@ -218,19 +233,17 @@ impl Store for SqliteStore {
         to: Timestamp,
         zone: &TimeZone,
     ) -> Result<Tally> {
-        let mut view = self
-            .readers
-            .begin()
-            .await
-            .map_err(failed("read the figures"))?;
-        let mut counting = Counting::new(zone);
-        trace::each_of(&mut view, school, from, to, |message| {
-            counting.add(&message);
+        let zone = zone.clone();
+        self.of(school, move |connection, school| {
+            let mut counting = Counting::new(&zone);
+            trace::each_of(connection, school, from, to, |message| {
+                counting.add(&message);
+            })?;
+            let open = trace::open_holds(connection, school)?;
+            let outcomes = trace::outcomes(connection, school, from, to)?;
+            Ok(counting.finish(open, outcomes))
         })
-        .await?;
-        let open = trace::open_holds(&mut view, school).await?;
-        let outcomes = trace::outcomes(&mut view, school, from, to).await?;
-        Ok(counting.finish(open, outcomes))
+        .await
     }
 
     async fn purge(&self, school: &str, now: Timestamp, cutoffs: Cutoffs) -> Result<Purged> {
@@ -289,7 +302,7 @@ impl Store for SqliteStore {
     }
 
     async fn accounts(&self, school: &str) -> Result<Vec<(Address, Timestamp)>> {
-        account::list(&self.readers, school).await
+        self.of(school, account::list).await
     }
 
     async fn verify_account(
@@ -297,7 +310,9 @@ impl Store for SqliteStore {
         name: &Address,
         password: &Redacted<String>,
     ) -> Result<Option<String>> {
-        let (school, hash) = account::find(&self.readers, name).await?.unzip();
+        let sought = name.clone();
+        let find = move |connection: &Connection| account::find(connection, &sought);
+        let (school, hash) = self.readers.read(find).await?.unzip();
         let password = password.clone();
         let right = self
             .beside(move || password::matches(&password, hash.as_deref()))
@@ -312,12 +327,41 @@ impl Store for SqliteStore {
 }
 
 impl SqliteStore {
+    /// What is known of a school.
+    async fn of<T: Send + 'static>(
+        &self,
+        school: &str,
+        look: impl FnOnce(&Connection, &str) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let school = school.to_owned();
+        let look = move |connection: &Connection| look(connection, &school);
+        self.readers.read(look).await
+    }
+
+    /// What is known of a message.
+    async fn about<T: Send + 'static>(
+        &self,
+        school: &str,
+        id: &MessageId,
+        look: impl FnOnce(&Connection, &str, &MessageId) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let id = id.clone();
+        self.of(school, move |connection, school| {
+            look(connection, school, &id)
+        })
+        .await
+    }
+
     /// Seals work that follows with its message's key, where any of it has a credential.
     async fn seal(&self, school: &str, id: &MessageId, work: &[Work]) -> Result<Vec<Sealed>> {
         if work.iter().all(|work| work.secret.is_none()) {
             return task::plain(work);
         }
-        let key = read::key(&self.readers, &self.keys, school, id).await?;
+        let keys = Arc::clone(&self.keys);
+        let key = self.about(school, id, move |connection, school, id| {
+            read::key(connection, &keys, school, id)
+        });
+        let key = key.await?;
         task::sealed(&key, work)
     }
 

@@ -2,10 +2,8 @@
 
 use std::collections::HashSet;
 
-use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection, SqlitePool};
+use rusqlite::{Connection, Row, params};
 
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
@@ -14,7 +12,9 @@ use crate::store::Result;
 use crate::store::error::StoreError;
 use crate::store::seal::{Keys, MessageKey, Purpose};
 use crate::store::sqlite::after;
-use crate::store::sqlite::sql::{failed, json, micros, number, parsed, time, word};
+use crate::store::sqlite::sql::{
+    all, at, execute, first, json, micros, number, parsed, time, word,
+};
 use crate::store::sqlite::writer::Change;
 use crate::store::work::{Claim, Work, WorkKind};
 
@@ -52,24 +52,15 @@ pub(super) fn plain(work: &[Work]) -> Result<Vec<Sealed>> {
 }
 
 /// Inserts work about a message.
-pub(super) async fn insert(
-    connection: &mut SqliteConnection,
-    message: i64,
-    work: &[Sealed],
-) -> Result<()> {
+pub(super) fn insert(connection: &Connection, message: i64, work: &[Sealed]) -> Result<()> {
     for work in work {
-        sqlx::query(
+        execute(
+            connection,
+            "save due work",
             "INSERT INTO work (message, kind, task, secret, since, due, ready)
              VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5)",
-        )
-        .bind(message)
-        .bind(work.kind)
-        .bind(&work.task)
-        .bind(&work.secret)
-        .bind(micros(work.due))
-        .execute(&mut *connection)
-        .await
-        .map_err(failed("save due work"))?;
+            params![message, work.kind, work.task, work.secret, micros(work.due)],
+        )?;
     }
     Ok(())
 }
@@ -91,35 +82,31 @@ pub(super) struct Kept {
     secret: Option<Vec<u8>>,
 }
 
-#[async_trait]
 impl Change for ClaimDue {
     type Output = Vec<Kept>;
 
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<Vec<Kept>> {
-        let rows = sqlx::query(
+    fn apply(&self, connection: &Connection) -> Result<Vec<Kept>> {
+        let due = all(
+            connection,
+            "claim work",
             "SELECT w.number, w.lease, m.school, m.id, w.task, w.attempts, w.since, w.secret, c.key, m.number
              FROM work w JOIN message m ON m.number = w.message LEFT JOIN content c ON c.message = w.message
              WHERE w.ready <= ? ORDER BY w.ready LIMIT ?",
-        )
-        .bind(micros(self.now))
-        .bind(self.limit)
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(failed("claim work"))?;
-        let mut claimed = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let message: i64 = row.try_get(9).map_err(failed("claim work"))?;
-            let mut kept = kept(row, self.until)?;
+            params![micros(self.now), self.limit],
+            |row| Ok((at::<i64>(row, 9)?, kept(row, self.until)?)),
+        )?;
+        let mut claimed = Vec::with_capacity(due.len());
+        for (message, mut kept) in due {
             if let WorkKind::Deliver { recipients, .. } = &mut kept.claim.kind {
-                let pending = pending(connection, message).await?;
+                let pending = pending(connection, message)?;
                 recipients.retain(|recipient| pending.contains(recipient));
                 if recipients.is_empty() {
                     // A crash after its last result was saved: there is nothing left to do.
-                    after::done(connection, message, kept.claim.work, self.now).await?;
+                    after::done(connection, message, kept.claim.work, self.now)?;
                     continue;
                 }
             }
-            self.lease(connection, &kept.claim).await?;
+            self.lease(connection, &kept.claim)?;
             claimed.push(kept);
         }
         Ok(claimed)
@@ -127,53 +114,47 @@ impl Change for ClaimDue {
 }
 
 impl ClaimDue {
-    async fn lease(&self, connection: &mut SqliteConnection, claim: &Claim) -> Result<()> {
-        sqlx::query("UPDATE work SET lease = ?, ready = ?, holder = ? WHERE number = ?")
-            .bind(claim.lease)
-            .bind(micros(self.until))
-            .bind(&self.holder)
-            .bind(claim.work)
-            .execute(connection)
-            .await
-            .map(drop)
-            .map_err(failed("claim work"))
+    fn lease(&self, connection: &Connection, claim: &Claim) -> Result<()> {
+        execute(
+            connection,
+            "claim work",
+            "UPDATE work SET lease = ?, ready = ?, holder = ? WHERE number = ?",
+            params![claim.lease, micros(self.until), self.holder, claim.work],
+        )
+        .map(drop)
     }
 }
 
-fn kept(row: &SqliteRow, until: Timestamp) -> Result<Kept> {
-    let lost = failed("claim work");
-    let lease: i64 = row.try_get(1).map_err(&lost)?;
+fn kept(row: &Row<'_>, until: Timestamp) -> Result<Kept> {
+    let lease: i64 = at(row, 1)?;
     let claim = Claim {
-        work: row.try_get(0).map_err(&lost)?,
+        work: at(row, 0)?,
         lease: lease + 1,
-        school: row.try_get(2).map_err(&lost)?,
-        message: word(row.try_get(3).map_err(&lost)?)?,
-        kind: parsed(row.try_get(4).map_err(&lost)?)?,
+        school: at(row, 2)?,
+        message: word(at(row, 3)?)?,
+        kind: parsed(&at::<String>(row, 4)?)?,
         secret: None,
-        attempts: number(row.try_get(5).map_err(&lost)?),
-        since: time(row.try_get(6).map_err(&lost)?)?,
+        attempts: number(at(row, 5)?),
+        since: time(at(row, 6)?)?,
         until,
     };
     Ok(Kept {
         claim,
-        secret: row.try_get(7).map_err(&lost)?,
-        wrapped: row.try_get(8).map_err(&lost)?,
+        secret: at(row, 7)?,
+        wrapped: at(row, 8)?,
     })
 }
 
 /// The recipients of a message that are still to be delivered to.
-pub(super) async fn pending(
-    connection: &mut SqliteConnection,
-    message: i64,
-) -> Result<HashSet<Address>> {
-    let rows: Vec<String> = sqlx::query_scalar(
+pub(super) fn pending(connection: &Connection, message: i64) -> Result<HashSet<Address>> {
+    let pending = all(
+        connection,
+        "read recipients",
         "SELECT address FROM recipient WHERE message = ? AND disposition = 'pending'",
-    )
-    .bind(message)
-    .fetch_all(connection)
-    .await
-    .map_err(failed("read recipients"))?;
-    rows.into_iter().map(word).collect()
+        params![message],
+        |row| word(at(row, 0)?),
+    )?;
+    Ok(pending.into_iter().collect())
 }
 
 impl Kept {
@@ -203,40 +184,30 @@ pub(super) struct Recover {
     pub(super) holder: String,
 }
 
-#[async_trait]
 impl Change for Recover {
     type Output = u64;
 
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<u64> {
-        sqlx::query("UPDATE work SET ready = due, holder = NULL WHERE holder = ?")
-            .bind(&self.holder)
-            .execute(connection)
-            .await
-            .map(|done| done.rows_affected())
-            .map_err(failed("give back leases"))
+    fn apply(&self, connection: &Connection) -> Result<u64> {
+        execute(
+            connection,
+            "give back leases",
+            "UPDATE work SET ready = due, holder = NULL WHERE holder = ?",
+            params![self.holder],
+        )
     }
 }
 
 /// When the next work can be claimed.
-pub(super) async fn next_due(readers: &SqlitePool) -> Result<Option<Timestamp>> {
-    let ready: Option<i64> = sqlx::query_scalar("SELECT min(ready) FROM work")
-        .fetch_one(readers)
-        .await
-        .map_err(failed("read due work"))?;
-    ready.map(time).transpose()
+pub(super) fn next_due(connection: &Connection) -> Result<Option<Timestamp>> {
+    let sql = "SELECT min(ready) FROM work";
+    let ready: Option<Option<i64>> = first(connection, "read due work", sql, [], |row| at(row, 0))?;
+    ready.flatten().map(time).transpose()
 }
 
-/// The row number and facts of a message of this school.
-pub(super) async fn message(
-    connection: &mut SqliteConnection,
-    school: &str,
-    id: &MessageId,
-) -> Result<i64> {
-    sqlx::query_scalar("SELECT number FROM message WHERE id = ? AND school = ?")
-        .bind(id.as_str())
-        .bind(school)
-        .fetch_optional(connection)
-        .await
-        .map_err(failed("read a message"))?
+/// The row number of a message of this school.
+pub(super) fn message(connection: &Connection, school: &str, id: &MessageId) -> Result<i64> {
+    let sql = "SELECT number FROM message WHERE id = ? AND school = ?";
+    let values = params![id.as_str(), school];
+    first(connection, "read a message", sql, values, |row| at(row, 0))?
         .ok_or_else(|| StoreError::NoMessage(id.clone()))
 }

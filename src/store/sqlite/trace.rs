@@ -1,14 +1,13 @@
 //! Finding messages again: by reference, by address, by header Message-ID.
 
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection, SqlitePool};
+use rusqlite::{Connection, Row, params};
 
 use crate::store::Result;
 use crate::store::record::Facts;
 use crate::store::sqlite::accept::bare;
 use crate::store::sqlite::read;
-use crate::store::sqlite::sql::{failed, micros, parsed};
+use crate::store::sqlite::sql::{all, at, first, micros, parsed};
 use crate::store::tally::Tallied;
 use crate::store::views::{Sought, Traced};
 
@@ -23,8 +22,8 @@ const BY_ADDRESS: &str = "SELECT facts, number FROM message WHERE school = ?2 AN
      ORDER BY received DESC LIMIT ?3";
 
 /// The messages of a school that fit, the newest first.
-pub(super) async fn trace(
-    readers: &SqlitePool,
+pub(super) fn trace(
+    connection: &Connection,
     school: &str,
     sought: &Sought,
     limit: usize,
@@ -34,26 +33,17 @@ pub(super) async fn trace(
         Sought::Address(address) => (BY_ADDRESS, address.key()),
         Sought::HeaderId(header_id) => (BY_HEADER_ID, bare(header_id)),
     };
-    let mut view = readers.begin().await.map_err(failed("trace a message"))?;
-    let rows = sqlx::query(sql)
-        .bind(key)
-        .bind(school)
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-        .fetch_all(&mut *view)
-        .await
-        .map_err(failed("trace a message"))?;
-    let mut found = Vec::with_capacity(rows.len());
-    for row in &rows {
-        found.push(traced(&mut view, row).await?);
-    }
-    Ok(found)
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values = params![key, school, limit];
+    all(connection, "trace a message", sql, values, |row| {
+        traced(connection, row)
+    })
 }
 
-async fn traced(view: &mut SqliteConnection, row: &SqliteRow) -> Result<Traced> {
-    let facts: Facts = parsed(row.try_get(0).map_err(failed("trace a message"))?)?;
-    let number: i64 = row.try_get(1).map_err(failed("trace a message"))?;
+fn traced(connection: &Connection, row: &Row<'_>) -> Result<Traced> {
+    let facts: Facts = parsed(&at::<String>(row, 0)?)?;
     Ok(Traced {
-        recipients: read::recipients_of(view, number).await?,
+        recipients: read::recipients_of(connection, at(row, 1)?)?,
         verdict: facts.judgement.verdict(),
         id: facts.id,
         received: facts.received,
@@ -63,79 +53,72 @@ async fn traced(view: &mut SqliteConnection, row: &SqliteRow) -> Result<Traced> 
 }
 
 /// The messages of a school received in a span, a page at a time, handed to `each`.
-pub(super) async fn each_of(
-    connection: &mut SqliteConnection,
+pub(super) fn each_of(
+    connection: &Connection,
     school: &str,
     from: Timestamp,
     to: Timestamp,
-    mut each: impl FnMut(Tallied) + Send,
+    mut each: impl FnMut(Tallied),
 ) -> Result<()> {
     const PAGE: i64 = 500;
     let (mut received, mut number) = (micros(from), 0_i64);
     loop {
-        let rows = sqlx::query(
+        let page = all(
+            connection,
+            "read the figures",
             "SELECT facts, released, refused, received, number FROM message
              WHERE school = ?1 AND (received, number) > (?2, ?3) AND received >= ?2 AND received < ?4
              ORDER BY received, number LIMIT ?5",
-        )
-        .bind(school)
-        .bind(received)
-        .bind(number)
-        .bind(micros(to))
-        .bind(PAGE)
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(failed("read the figures"))?;
-        for row in &rows {
-            each(tallied(row)?);
-            received = row.try_get(3).map_err(failed("read the figures"))?;
-            number = row.try_get(4).map_err(failed("read the figures"))?;
-        }
-        if rows.is_empty() {
+            params![school, received, number, micros(to), PAGE],
+            |row| {
+                each(tallied(row)?);
+                Ok((at(row, 3)?, at(row, 4)?))
+            },
+        )?;
+        let Some(last) = page.last() else {
             return Ok(());
-        }
+        };
+        (received, number) = *last;
     }
 }
 
-fn tallied(row: &SqliteRow) -> Result<Tallied> {
-    let lost = failed("read the figures");
+fn tallied(row: &Row<'_>) -> Result<Tallied> {
     Ok(Tallied {
-        facts: parsed(row.try_get(0).map_err(&lost)?)?,
-        released: row.try_get(1).map_err(&lost)?,
-        refused: row.try_get(2).map_err(&lost)?,
+        facts: parsed(&at::<String>(row, 0)?)?,
+        released: at(row, 1)?,
+        refused: at(row, 2)?,
     })
 }
 
 /// Messages of a school that are held now.
-pub(super) async fn open_holds(connection: &mut SqliteConnection, school: &str) -> Result<u64> {
-    let count: i64 = sqlx::query_scalar(
+pub(super) fn open_holds(connection: &Connection, school: &str) -> Result<u64> {
+    let count: Option<i64> = first(
+        connection,
+        "read the figures",
         "SELECT count(DISTINCT r.message) FROM recipient r JOIN message m ON m.number = r.message
          WHERE r.disposition = 'held' AND m.school = ?",
-    )
-    .bind(school)
-    .fetch_one(connection)
-    .await
-    .map_err(failed("read the figures"))?;
-    Ok(u64::try_from(count).unwrap_or_default())
+        params![school],
+        |row| at(row, 0),
+    )?;
+    Ok(u64::try_from(count.unwrap_or_default()).unwrap_or_default())
 }
 
 /// What became of the recipients of messages received in a span.
-pub(super) async fn outcomes(
-    connection: &mut SqliteConnection,
+pub(super) fn outcomes(
+    connection: &Connection,
     school: &str,
     from: Timestamp,
     to: Timestamp,
 ) -> Result<Vec<(String, u64)>> {
-    let rows: Vec<(String, i64)> = sqlx::query_as(
+    all(
+        connection,
+        "read the figures",
         "SELECT r.disposition, count(*) FROM message m JOIN recipient r ON r.message = m.number
          WHERE m.school = ? AND m.received >= ? AND m.received < ? GROUP BY r.disposition ORDER BY 1",
+        params![school, micros(from), micros(to)],
+        |row| {
+            let count: i64 = at(row, 1)?;
+            Ok((at(row, 0)?, u64::try_from(count).unwrap_or_default()))
+        },
     )
-    .bind(school)
-    .bind(micros(from))
-    .bind(micros(to))
-    .fetch_all(connection)
-    .await
-    .map_err(failed("read the figures"))?;
-    let counted = |(word, count): (String, i64)| (word, u64::try_from(count).unwrap_or_default());
-    Ok(rows.into_iter().map(counted).collect())
 }

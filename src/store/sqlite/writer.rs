@@ -1,48 +1,61 @@
-//! The one writer: takes every change that waits, carries each out under its own savepoint, syncs once, answers all.
+//! The one writer: a thread that takes every change that waits, carries each out under its own savepoint,
+//! syncs once, and answers all.
 //!
 //! Nobody waits for company: while one commit is being synced the next changes gather, and a change that finds
 //! the writer idle is committed at once. A change that is refused is undone alone; when the file itself fails,
 //! nothing of the whole batch is kept and each change is tried by itself, so that a large message
 //! that does not fit any more takes no small one with it.
 
-use async_trait::async_trait;
-use sqlx::{Connection as _, SqliteConnection};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
 
 use crate::store::Result;
 use crate::store::error::StoreError;
-use crate::store::sqlite::sql::failed;
+use crate::store::sqlite::sql::execute;
 
 /// Most changes that share a commit.
 const BATCH: usize = 256;
 
 /// One change of the store; may be carried out again after it was undone.
-#[async_trait]
-pub(super) trait Change: Send + Sync + 'static {
+pub(super) trait Change: Send + 'static {
     /// What it answers.
     type Output: Send + 'static;
 
     /// Carries it out inside a transaction that is open already.
-    async fn apply(&self, connection: &mut SqliteConnection) -> Result<Self::Output>;
+    fn apply(&self, connection: &Connection) -> Result<Self::Output>;
 }
 
-/// Hands changes to the writing task.
+/// Hands changes to the writing thread.
 #[derive(Debug)]
 pub(super) struct Writer {
-    waiting: std::sync::Mutex<Option<mpsc::Sender<Box<dyn Waiting>>>>,
-    task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    waiting: Mutex<Option<mpsc::Sender<Box<dyn Waiting>>>>,
+    ended: tokio::sync::Mutex<Option<oneshot::Receiver<()>>>,
 }
 
 impl Writer {
-    /// Starts the task on a connection of its own.
-    pub(super) fn start(connection: SqliteConnection) -> Self {
+    /// Starts the thread on a connection of its own.
+    ///
+    /// # Errors
+    /// The system has no thread to give.
+    pub(super) fn start(connection: Connection) -> Result<Self> {
         let (waiting, changes) = mpsc::channel(BATCH);
-        let task = tokio::spawn(write(connection, changes));
-        Self {
-            waiting: std::sync::Mutex::new(Some(waiting)),
-            task: tokio::sync::Mutex::new(Some(task)),
-        }
+        let (end, ended) = oneshot::channel();
+        let work = move || {
+            write(connection, changes);
+            // Nobody may be waiting for the end.
+            let _unheard = end.send(());
+        };
+        thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(work)
+            .map_err(|error| StoreError::failed("start its writer", error))?;
+        Ok(Self {
+            waiting: Mutex::new(Some(waiting)),
+            ended: tokio::sync::Mutex::new(Some(ended)),
+        })
     }
 
     /// Carries out a change; it is on disk when this returns `Ok`, and undone when it returns `Err`.
@@ -56,7 +69,7 @@ impl Writer {
             came: None,
             answer,
         };
-        let queue = self.queue().ok_or(StoreError::Closed)?;
+        let queue = self.lock().clone().ok_or(StoreError::Closed)?;
         let sent = queue.send(Box::new(waiting)).await;
         sent.map_err(|_| StoreError::Closed)?;
         drop(queue);
@@ -66,27 +79,20 @@ impl Writer {
     /// Lets what waits be written, then closes the file.
     pub(super) async fn close(&self) {
         drop(self.lock().take());
-        if let Some(task) = self.task.lock().await.take() {
-            // A panic of the task would be ours to tell, and there is nothing left to do about it.
-            let _ended = task.await;
+        if let Some(ended) = self.ended.lock().await.take() {
+            // A panic of the thread would be ours to tell, and there is nothing left to do about it.
+            let _ended = ended.await;
         }
     }
 
-    fn queue(&self) -> Option<mpsc::Sender<Box<dyn Waiting>>> {
-        self.lock().clone()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<mpsc::Sender<Box<dyn Waiting>>>> {
-        self.waiting
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<mpsc::Sender<Box<dyn Waiting>>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A change with whoever waits for it, whatever it answers.
-#[async_trait]
 trait Waiting: Send {
-    async fn apply(&mut self, connection: &mut SqliteConnection) -> Applied;
+    fn apply(&mut self, connection: &Connection) -> Applied;
     fn answer(self: Box<Self>, committed: Result<()>);
 }
 
@@ -106,10 +112,9 @@ struct Pending<C: Change> {
     answer: oneshot::Sender<Result<C::Output>>,
 }
 
-#[async_trait]
 impl<C: Change> Waiting for Pending<C> {
-    async fn apply(&mut self, connection: &mut SqliteConnection) -> Applied {
-        let came = self.change.apply(connection).await;
+    fn apply(&mut self, connection: &Connection) -> Applied {
+        let came = self.change.apply(connection);
         let applied = match &came {
             Ok(_) => Applied::Done,
             Err(error) if spoils(error) => Applied::Spoilt,
@@ -138,67 +143,63 @@ fn spoils(error: &StoreError) -> bool {
         )
 }
 
-async fn write(mut connection: SqliteConnection, mut changes: mpsc::Receiver<Box<dyn Waiting>>) {
+fn write(connection: Connection, mut changes: mpsc::Receiver<Box<dyn Waiting>>) {
     let mut batch = Vec::with_capacity(BATCH);
-    while changes.recv_many(&mut batch, BATCH).await > 0 {
-        let committed = commit(&mut connection, &mut batch).await;
+    while changes.blocking_recv_many(&mut batch, BATCH) > 0 {
+        let committed = commit(&connection, &mut batch);
         if committed.is_ok() {
             batch.drain(..).for_each(|change| change.answer(Ok(())));
         } else if batch.len() > 1 {
-            apart(&mut connection, &mut batch).await;
+            apart(&connection, &mut batch);
         } else if let Some(only) = batch.pop() {
             only.answer(committed);
         }
     }
-    if let Err(error) = connection.close().await {
+    if let Err((_, error)) = connection.close() {
         tracing::warn!(%error, "the store did not close cleanly; it will recover by itself");
     }
 }
 
 /// Each change in a transaction of its own.
-async fn apart(connection: &mut SqliteConnection, batch: &mut Vec<Box<dyn Waiting>>) {
+fn apart(connection: &Connection, batch: &mut Vec<Box<dyn Waiting>>) {
     for mut change in batch.drain(..) {
-        let committed = commit(connection, std::slice::from_mut(&mut change)).await;
+        let committed = commit(connection, std::slice::from_mut(&mut change));
         change.answer(committed);
     }
 }
 
 /// One transaction around all of them; after an error nothing of it is kept.
-async fn commit(connection: &mut SqliteConnection, batch: &mut [Box<dyn Waiting>]) -> Result<()> {
-    run(connection, "BEGIN IMMEDIATE").await?;
-    let committed = match each(connection, batch).await {
-        Ok(()) => run(connection, "COMMIT").await,
-        Err(error) => Err(error),
-    };
+fn commit(connection: &Connection, batch: &mut [Box<dyn Waiting>]) -> Result<()> {
+    run(connection, "BEGIN IMMEDIATE")?;
+    let committed = each(connection, batch).and_then(|()| run(connection, "COMMIT"));
     if committed.is_err() {
         // After some failures SQLite has rolled back by itself; then this fails, and nothing is open either way.
-        let _already = run(connection, "ROLLBACK").await;
+        let _already = run(connection, "ROLLBACK");
     }
     committed
 }
 
 /// A change alone needs no savepoint: if it is refused, the transaction is undone.
-async fn each(connection: &mut SqliteConnection, batch: &mut [Box<dyn Waiting>]) -> Result<()> {
+fn each(connection: &Connection, batch: &mut [Box<dyn Waiting>]) -> Result<()> {
     if let [only] = batch {
-        return match only.apply(connection).await {
+        return match only.apply(connection) {
             Applied::Done => Ok(()),
             // Its own answer says why; this one is only that nothing is committed.
             Applied::Refused | Applied::Spoilt => Err(StoreError::Busy),
         };
     }
     for change in batch {
-        run(connection, "SAVEPOINT change").await?;
-        match change.apply(connection).await {
+        run(connection, "SAVEPOINT change")?;
+        match change.apply(connection) {
             Applied::Done => {}
-            Applied::Refused => run(connection, "ROLLBACK TO change").await?,
+            Applied::Refused => run(connection, "ROLLBACK TO change")?,
             Applied::Spoilt => return Err(StoreError::Busy),
         }
-        run(connection, "RELEASE change").await?;
+        run(connection, "RELEASE change")?;
     }
     Ok(())
 }
 
-async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<()> {
-    let done = sqlx::query(sql).execute(connection).await;
-    done.map(drop).map_err(failed("commit"))
+fn run(connection: &Connection, sql: &'static str) -> Result<()> {
+    execute(connection, "commit", sql, []).map(drop)
 }

@@ -4,6 +4,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::sync::Arc;
 
+use rusqlite::Connection;
 use schoolgate::mail::verdict::Verdict;
 use schoolgate::secret::Redacted;
 use schoolgate::store::Store;
@@ -12,7 +13,6 @@ use schoolgate::store::recipient::Disposition;
 use schoolgate::store::sqlite::SqliteStore;
 use schoolgate::store::sqlite::room::Bounds;
 use schoolgate::store::work::Next;
-use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 
 use super::build::{OAKFIELD, at, claim, id, record, settlement, standing};
 use super::{House, run};
@@ -72,12 +72,8 @@ fn a_store_of_a_newer_version_is_left_alone() {
     run(async {
         let house = House::new();
         house.open().await.close().await;
-        let file = SqliteConnectOptions::new().filename(house.path().join("schoolgate.db"));
-        let mut file = file.connect().await.unwrap();
-        sqlx::raw_sql("PRAGMA user_version = 99")
-            .execute(&mut file)
-            .await
-            .unwrap();
+        let file = Connection::open(house.path().join("schoolgate.db")).unwrap();
+        file.execute_batch("PRAGMA user_version = 99").unwrap();
         drop(file);
         assert!(problem(SqliteStore::open(house.path()).await).contains("99"));
     });
@@ -150,13 +146,10 @@ fn the_key_of_purged_content_is_nowhere_in_the_file() {
             .await
             .unwrap();
         let database = house.path().join("schoolgate.db");
-        let file = SqliteConnectOptions::new().filename(&database);
-        let mut file = file.connect().await.unwrap();
-        let key: Vec<u8> = sqlx::query_scalar("SELECT key FROM content")
-            .fetch_one(&mut file)
-            .await
-            .unwrap();
-        file.close().await.unwrap();
+        let file = Connection::open(&database).unwrap();
+        let sql = "SELECT key FROM content";
+        let key: Vec<u8> = file.query_row(sql, [], |row| row.get(0)).unwrap();
+        file.close().unwrap();
         let stands = |key: &[u8]| {
             fs::read(&database)
                 .unwrap()

@@ -1,8 +1,8 @@
 //! The ledger only grows, and shows when somebody else wrote in it.
 
+use rusqlite::Connection;
 use schoolgate::mail::verdict::Verdict;
 use schoolgate::store::ledger::Verified;
-use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
 
 use super::build::{ELMWOOD, OAKFIELD, actions, address, at, id, record};
 use super::{House, run};
@@ -21,9 +21,8 @@ async fn tampered(sql: &'static str) -> Verified {
             .unwrap();
     }
     store.close().await;
-    let file = SqliteConnectOptions::new().filename(house.path().join("schoolgate.db"));
-    let mut file = file.connect().await.unwrap();
-    sqlx::raw_sql(sql).execute(&mut file).await.unwrap();
+    let file = Connection::open(house.path().join("schoolgate.db")).unwrap();
+    file.execute_batch(sql).unwrap();
     drop(file);
     let store = house.open().await;
     // The ledger goes on, and goes on telling.
