@@ -12,11 +12,12 @@ use crate::clock::Clock;
 use crate::config::knowledge;
 use crate::decide::beforehand::Beforehand;
 use crate::decide::clause::CLAUSES;
-use crate::decide::decision::Decision;
+use crate::decide::decision::{Decision, Severity, Told};
 use crate::decide::policy::particular::Group;
 use crate::decide::policy::table::Column;
 use crate::decide::policy::{Asks, Policy, Settings};
 use crate::gateway;
+use crate::mail::address::Domain;
 use crate::mail::level::Level;
 use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
@@ -97,8 +98,9 @@ fn print(policy: &Policy, context: &mut Context<'_>) -> Result<(), Failure> {
             "    {column:<21} personal data: {protect:<9} sensitive data: {restricted}"
         )?;
     }
+    numbers(policy, context)?;
     for group in &policy.groups {
-        writeln!(context.out, "\nGroup {}", group.name)?;
+        writeln!(context.out, "\nDifferent for {}", group.name)?;
         differences(group, context)?;
     }
     let today = Clock::system()
@@ -116,18 +118,65 @@ fn print(policy: &Policy, context: &mut Context<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `Enforced: kept until a reviewer decides; contact: delivered as it is.`
+/// `Enforced: kept until a reviewer decides; to a contact: delivered as it is.`
 fn sentence(settings: &Settings) -> String {
     let mode = match settings.mode {
         Mode::Enforce => "Enforced",
-        Mode::Audit => "Only recorded",
+        Mode::Audit => "Only recorded, nothing is stopped; enforced it would be",
         Mode::Off => return "Off.".to_owned(),
     };
     let mut said = vec![asked(settings.verdict).to_owned()];
     for (kind, verdict) in &settings.recipients {
-        said.push(format!("{}: {}", kind.as_str(), in_words(*verdict)));
+        said.push(format!("to a {}: {}", kind.as_str(), in_words(*verdict)));
     }
-    format!("{mode}: {}.", said.join("; "))
+    format!("{mode}: {}.{}", said.join("; "), told(settings))
+}
+
+/// ` Told at once: the data protection officer and the safeguarding lead.`
+fn told(settings: &Settings) -> String {
+    let grave = settings.severity == Severity::Critical;
+    let mut people = Vec::new();
+    if grave || settings.tell.contains(&Told::Dpo) {
+        people.push("the data protection officer");
+    }
+    for (office, words) in [
+        (Told::SafeguardingLead, "the safeguarding lead"),
+        (Told::Head, "the head"),
+        (Told::Chair, "the chair of governors"),
+    ] {
+        if settings.tell.contains(&office) {
+            people.push(words);
+        }
+    }
+    match people.as_slice() {
+        [] => String::new(),
+        people => format!(" Told at once: {}.", people.join(" and ")),
+    }
+}
+
+/// The numbers that clauses compare with.
+fn numbers(policy: &Policy, context: &mut Context<'_>) -> Result<(), Failure> {
+    let numbers = policy.thresholds;
+    writeln!(
+        context.out,
+        "\nStill allowed\n    {} families or {} outside addresses that see each other in To and Cc\n    \
+         {} outside recipients of one message with personal data\n    \
+         an attachment of {} octets to a colleague\n    \
+         a picture of {} octets, which is taken for a logo",
+        numbers.visible_households,
+        numbers.visible_addresses,
+        numbers.outside_recipients,
+        numbers.large_attachment_octets,
+        numbers.photograph_octets.saturating_sub(1),
+    )?;
+    let approved = &policy.pupils.approved_domains;
+    let approved: Vec<&str> = approved.iter().map(Domain::as_str).collect();
+    let approved = match approved.as_slice() {
+        [] => "nobody outside".to_owned(),
+        approved => approved.join(", "),
+    };
+    writeln!(context.out, "    pupils who write to {approved}")?;
+    Ok(())
 }
 
 fn asked(asks: Asks) -> &'static str {
@@ -150,9 +199,16 @@ fn in_words(verdict: Verdict) -> &'static str {
 
 fn differences(group: &Group, context: &mut Context<'_>) -> Result<(), Failure> {
     for (clause, difference) in group.differences() {
-        let mode = difference.mode.map_or("as for all", Mode::as_str);
-        let verdict = difference.verdict.map_or("as for all", asked);
-        writeln!(context.out, "    {clause}: mode {mode}, {verdict}")?;
+        let mode = difference.mode.map(|mode| match mode {
+            Mode::Enforce => "enforced",
+            Mode::Audit => "only recorded",
+            Mode::Off => "off",
+        });
+        let said: Vec<&str> = mode
+            .into_iter()
+            .chain(difference.verdict.map(asked))
+            .collect();
+        writeln!(context.out, "    {clause}: {}", said.join(", "))?;
     }
     Ok(())
 }

@@ -20,6 +20,7 @@ use schoolgate::extract::worker::Pool;
 use schoolgate::limits::Limits;
 use schoolgate::mail::id::MessageId;
 use schoolgate::mail::mode::Mode;
+use schoolgate::store::ledger::Entry;
 use schoolgate::store::recipient::{Disposition, RecipientState};
 use schoolgate::store::review::HeldMessage;
 
@@ -118,10 +119,9 @@ impl Gate {
         counted.map(|reason| reason.clause).collect()
     }
 
-    /// What the ledger says was done about a message, in order.
-    pub(crate) async fn ledger(&self, school: &str, id: &MessageId) -> Vec<&'static str> {
-        let history = self.running.store().history(school, id).await.unwrap();
-        history.iter().map(|entry| entry.action.as_str()).collect()
+    /// What the ledger says about a message, in order.
+    pub(crate) async fn ledger(&self, school: &str, id: &MessageId) -> Vec<Entry> {
+        self.running.store().history(school, id).await.unwrap()
     }
 
     /// What is held at a school.

@@ -1,5 +1,6 @@
 //! What really happened in schools, replayed at the sample school: each incident is stopped, for the right reason.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -60,22 +61,39 @@ fn a_behaviour_log_to_all_parents_instead_of_all_staff() {
 }
 
 #[test]
-fn one_attachment_with_every_pupil_to_every_family() {
-    let families = [
-        "sarah.thornton@webmail.example",
-        "karen.brown@webmail.example",
-    ];
-    let raw = "From: <office@oakfield.sch.uk>\r\nTo: undisclosed-recipients:;\r\nSubject: Your child's group\r\n\
-        MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
-        --b\r\nContent-Type: text/plain\r\n\r\nYour child's group is attached.\r\n\
-        --b\r\nContent-Type: text/csv; name=groups.csv\r\nContent-Disposition: attachment; filename=groups.csv\r\n\r\n\
-        Surname,Forename,DOB,Class,SEN\r\n\
-        Thornton,Amelia,14/03/2018,4 Hazel,N\r\n\
-        Brown,Olivia,03/11/2019,2 Chestnut,K\r\n\
-        Okafor,Ethan,17/02/2019,3 Elm,E\r\n\
-        Lawson,Poppy,30/10/2017,4 Hazel,N\r\n\
-        --b--\r\n";
-    stopped(&sent(raw.as_bytes(), OFFICE, &families), "wrong-family");
+fn one_attachment_with_ninety_pupils_to_ninety_families() {
+    let directory = &sample::knowledge().schools[0].directory;
+    let mut sheet = String::from("Surname,Forename,DOB,Class,SEN\r\n");
+    let mut families: Vec<&str> = Vec::new();
+    for contact in &directory.contacts {
+        let (Some(link), Some(address)) = (contact.links.first(), &contact.address) else {
+            continue;
+        };
+        let pupil = directory.pupil(link.pupil).unwrap();
+        let row = [&pupil.surname, &pupil.forename]
+            .map(String::as_str)
+            .join(",");
+        if families.len() < 90 && !sheet.contains(&row) {
+            let (dob, class) = (
+                pupil.dob.unwrap(),
+                pupil.class.as_deref().unwrap_or_default(),
+            );
+            let born = dob.strftime("%d/%m/%Y");
+            write!(sheet, "{row},{born},{class},K\r\n").unwrap();
+            families.push(address.as_str());
+        }
+    }
+    assert_eq!(families.len(), 90);
+    let raw = format!(
+        "From: <{OFFICE}>\r\nTo: undisclosed-recipients:;\r\nSubject: Your child's group\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: text/plain\r\n\r\nYour child's group is attached.\r\n\
+         --b\r\nContent-Type: text/csv; name=groups.csv\r\n\
+         Content-Disposition: attachment; filename=groups.csv\r\n\r\n{sheet}--b--\r\n"
+    );
+    let decision = sent(raw.as_bytes(), OFFICE, &families);
+    stopped(&decision, "wrong-family");
+    assert_eq!(decision.recipients.len(), 90);
 }
 
 #[test]
@@ -101,6 +119,31 @@ fn the_mother_of_the_wrong_namesake() {
     let body = "Olivia Brown (2 Chestnut, born 03/11/2019) was seen by the nurse today because of her epilepsy.";
     let to = ["claire.brown@webmail.example"];
     stopped(&judged(OFFICE, &to, "Today", body), "wrong-family");
+}
+
+#[test]
+fn a_namesakes_name_alone_is_held_for_either_mother() {
+    let body = "Olivia Brown was seen by the nurse today because of her epilepsy.";
+    for mother in [
+        "claire.brown@webmail.example",
+        "karen.brown@webmail.example",
+    ] {
+        let decision = judged(OFFICE, &[mother], "Today", body);
+        stopped(&decision, "wrong-family");
+        let said = &decision.reasons[0].explanation;
+        assert!(
+            said.contains("the same name as a child of theirs"),
+            "{said}"
+        );
+    }
+    let with_class = format!("Olivia Brown (2 Chestnut). {body}");
+    let decision = judged(
+        OFFICE,
+        &["karen.brown@webmail.example"],
+        "Today",
+        &with_class,
+    );
+    assert!(decision.verdict() < Verdict::Hold, "{:?}", decision.reasons);
 }
 
 #[test]

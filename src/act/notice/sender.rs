@@ -22,8 +22,7 @@ pub(super) fn held(about: &About<'_>, desk: &Desk, ends_after: SignedDuration) -
         words::recipients(about),
     ];
     blocks.extend(others(about));
-    blocks.extend(words::reasons(about));
-    blocks.extend(words::found(about));
+    blocks.extend(words::told_its_sender(about));
     blocks.push(Block::Heading("What you can do".to_owned()));
     blocks.push(Block::List(vec![
         "Is it all as you meant it? Then there is nothing to do. We will write to you when it is released or returned."
@@ -50,8 +49,7 @@ pub(super) fn returned(about: &About<'_>, desk: &Desk) -> Letter {
     ];
     blocks.extend(after_a_hold(about));
     blocks.extend(others(about));
-    blocks.extend(words::reasons(about));
-    blocks.extend(words::found(about));
+    blocks.extend(words::told_its_sender(about));
     blocks.push(Block::Paragraph(
         "Nothing is lost: your message is still in your Sent folder. Once you have changed what is named above, please send it again."
             .to_owned(),
@@ -98,7 +96,7 @@ pub(super) fn password(about: &About<'_>, desk: &Desk, password: &str) -> Letter
                 .to_owned(),
         ]),
     ];
-    blocks.extend(words::reasons(about));
+    blocks.extend(words::reasons_for_its_sender(about));
     blocks.extend(words::closing(about, desk));
     Letter {
         subject: format!("Password for your protected message ({})", about.facts.id),

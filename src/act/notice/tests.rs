@@ -136,6 +136,21 @@ fn a_pupil_is_never_quoted_what_was_found() {
     let mut facts = facts();
     facts.judgement.sender = SenderKind::Pupil;
     assert!(!letter_of(&written(Notice::Held, &facts)).contains("WHAT WAS FOUND"));
+    let mut safety = facts.judgement.reasons[0].clone();
+    safety.clause = "pupil-safety".to_owned();
+    safety.explanation = "Teacher-looks.".to_owned();
+    facts.judgement.reasons[0].explanation = "It gives away 07•••.".to_owned();
+    facts.judgement.reasons.push(safety);
+    for notice in [Notice::Held, Notice::Returned, Notice::Password] {
+        let letter = letter_of(&written(notice, &facts));
+        assert!(letter.contains("Teacher-looks."), "{letter}");
+        assert!(!letter.contains("07•••"), "{letter}");
+    }
+    let lead = letter_of(&written(Notice::Review, &facts));
+    assert!(
+        lead.contains("07•••") && lead.contains("WHAT WAS FOUND"),
+        "{lead}"
+    );
 }
 
 #[test]

@@ -12,6 +12,8 @@ use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
 use crate::store::record::{FindingFacts, ReasonFacts};
 
+/// The clause whose notice never quotes, and what else its notice may say.
+const UNQUOTED: [&str; 2] = ["pupil-safety", "pupil-account"];
 /// The most findings, reasons or recipients one notice lists.
 const MOST: usize = 12;
 
@@ -43,10 +45,37 @@ pub(super) fn recipients(about: &About<'_>) -> Block {
     Block::List(shortened(addresses.collect(), "more"))
 }
 
+/// Why, and what was found, for whoever sent it.
+///
+/// A pupil is told nothing of what was found, and where their safety is concerned no words of clauses that quote
+/// (clause `pupil-safety`).
+pub(super) fn told_its_sender(about: &About<'_>) -> Vec<Block> {
+    let mut blocks = reasons_for_its_sender(about);
+    if about.facts.judgement.sender != SenderKind::Pupil {
+        blocks.extend(found(about));
+    }
+    blocks
+}
+
+/// Why, for whoever sent it.
+pub(super) fn reasons_for_its_sender(about: &About<'_>) -> Vec<Block> {
+    let mut in_force = reasons_in_force(about);
+    if in_force.any(|reason| reason.clause == UNQUOTED[0]) {
+        let unquoted = |reason: &&ReasonFacts| UNQUOTED.contains(&reason.clause.as_str());
+        why(reasons_in_force(about).filter(unquoted))
+    } else {
+        reasons(about)
+    }
+}
+
 /// Why: titles and explanations of the clauses in force for these recipients, each once.
 pub(super) fn reasons(about: &About<'_>) -> Vec<Block> {
+    why(reasons_in_force(about))
+}
+
+fn why<'a>(reasons: impl Iterator<Item = &'a ReasonFacts>) -> Vec<Block> {
     let mut points: Vec<String> = Vec::new();
-    for reason in reasons_in_force(about) {
+    for reason in reasons {
         let point = format!(
             "{}. {}",
             reason.title.trim_end_matches('.'),
@@ -82,12 +111,7 @@ pub(super) fn reasons_in_force<'a>(
 }
 
 /// What was found and where, masked, and what could not be read.
-///
-/// Not for a pupil: their notice never quotes what was found (clause `pupil-safety`).
 pub(super) fn found(about: &About<'_>) -> Vec<Block> {
-    if about.facts.judgement.sender == SenderKind::Pupil {
-        return Vec::new();
-    }
     let findings = about.facts.findings.iter().map(finding);
     let gaps = about.facts.gaps.iter();
     let gaps = gaps.map(|gap| format!("{} {}", gap.origin, gap.reason.in_words()));

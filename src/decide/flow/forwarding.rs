@@ -72,7 +72,9 @@ pub(super) fn forwarding(traits: &Traits<'_>) -> Option<Forwarding> {
             .sender
             .as_ref()
             .is_some_and(|sender| is_own(sender.domain(), traits.case.domains));
-        let enough = !traces.is_empty() && !traits.case.headers.from.is_empty();
+        // A report that we send has no writer either; what a rule sends on has left a trace of a mailbox.
+        let is_report = traits.null_sender && traits.case.headers.from.is_empty();
+        let enough = !is_report && !traces.is_empty();
         if sent_by_us {
             traces.push("a writer who is not of this school");
         }

@@ -67,6 +67,18 @@ fn a_strangers_mail_with_any_systems_trace_is_forwarded() {
 }
 
 #[test]
+fn a_report_without_a_writer_that_a_rule_sends_on_is_forwarded() {
+    let mut sent_on = Letter::to(&[HOME]).header("Delivered-To", STAFF);
+    sent_on.headers.from.clear();
+    sent_on.fires("auto-forward", Verdict::Return);
+    let mut report = Letter::to(&[HOME])
+        .envelope_from("")
+        .header("Delivered-To", STAFF);
+    report.headers.from.clear();
+    report.is_silent("auto-forward");
+}
+
+#[test]
 fn rewritten_envelope_senders_give_a_forwarding_away() {
     for sender in [
         "bounces+SRS=AbCdE=T5@oakfield.sch.uk",

@@ -8,6 +8,7 @@ mod receipt;
 mod rejected;
 mod remembered;
 mod returned;
+mod secure;
 mod split;
 mod two_schools;
 mod unread;

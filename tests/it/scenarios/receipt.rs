@@ -1,5 +1,7 @@
 //! Sensitive data to a partner: confirmation of receipt is asked for, and the ledger says so.
 
+use schoolgate::store::ledger::Action;
+
 use crate::harness::{Gate, OAKFIELD, for_whom, reference};
 
 #[tokio::test]
@@ -22,8 +24,16 @@ async fn sensitive_data_to_a_partner_asks_for_a_confirmation_of_receipt() {
         let arrived = gate.arrived().await;
         let to = &for_whom(&arrived, partner)[0].recipients[0];
         assert_eq!(to.contains("NOTIFY=SUCCESS"), asked, "{to}");
-        let told = gate.ledger(OAKFIELD, &id).await;
-        assert_eq!(told.contains(&"receipt-asked"), asked, "{told:?}");
+        let ledger = gate.ledger(OAKFIELD, &id).await;
+        let mut noted = ledger
+            .iter()
+            .filter(|entry| entry.action == Action::ReceiptAsked);
+        assert_eq!(
+            noted
+                .next()
+                .map(|entry| entry.facts["recipients"][0] == partner),
+            asked.then_some(true)
+        );
     }
     gate.stop().await;
 }
