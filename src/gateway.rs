@@ -34,6 +34,7 @@ use crate::parse;
 use crate::parse::message::{Headers, Message};
 use crate::school::{Knowledge, School};
 use crate::store::Store;
+use crate::store::error::StoreError;
 
 /// What thinking about one message came to.
 #[derive(Debug)]
@@ -144,15 +145,26 @@ impl Gateway {
         raw: Vec<u8>,
     ) -> Result<Outcome, Refusal> {
         let received = self.clock.now();
+        self.room_for(&raw).await?;
         let knowledge = self.knowledge();
         let letter = Arc::new(Letter { envelope, raw });
         let before = self.beforehand(&letter, &knowledge, received).await?;
         let (letter, inspection) = patience::inspect(letter, knowledge, before, received).await?;
         let record = record::record(id, letter, &inspection, received, &self.review)?;
         let outcome = record::outcome(&record.facts);
-        self.store.accept(record).await.map_err(Refusal::store)?;
+        self.store.accept(record).await.map_err(not_stored)?;
         self.due.notify_one();
         Ok(outcome)
+    }
+
+    /// What would not fit is not even read.
+    async fn room_for(&self, raw: &[u8]) -> Result<(), Refusal> {
+        let octets = u64::try_from(raw.len()).unwrap_or(u64::MAX);
+        if self.store.room_for(octets).await.map_err(not_stored)? {
+            Ok(())
+        } else {
+            Err(Refusal::Full)
+        }
     }
 
     /// A gateway that judges by `knowledge` and rings `due` when there is work to do.
@@ -197,6 +209,16 @@ impl Gateway {
                 .unwrap_or_else(PoisonError::into_inner),
         )
     }
+}
+
+fn not_stored(error: StoreError) -> Refusal {
+    if error.is_full() {
+        tracing::warn!(
+            "the store is full: mail is refused until deliveries or retention make room"
+        );
+        return Refusal::Full;
+    }
+    Refusal::store(error)
 }
 
 impl Handler for Gateway {

@@ -16,6 +16,7 @@ pub mod encrypt;
 mod header;
 pub(crate) mod notice;
 pub mod plan;
+mod quoted;
 mod retry;
 mod run;
 #[cfg(test)]

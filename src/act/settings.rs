@@ -2,11 +2,13 @@
 //!
 //! The checked and ready form; `config` reads it from a file.
 
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use lettre::transport::smtp::extension::ClientId;
 
 use crate::act::deliver::tls::{TlsPolicy, Trust};
+use crate::mail::address::Domain;
 use crate::secret::Redacted;
 
 /// Everything the worker is handed.
@@ -16,6 +18,10 @@ pub struct Settings {
     pub hostname: String,
     /// Where mail goes; tried in order, the next only when the one before cannot be reached.
     pub next_hops: Vec<NextHop>,
+    /// Instead of them: to the servers that each recipient's domain names in DNS.
+    pub mx: Option<Mx>,
+    /// Domains, with those below them, whose mail needs at least this much TLS.
+    pub domain_tls: Vec<(Domain, TlsPolicy)>,
     /// Certificate authorities for verified TLS.
     pub trust: Trust,
     /// Patience in the dialogue with a next hop.
@@ -37,12 +43,27 @@ pub struct Settings {
 pub struct NextHop {
     /// Host name or address; the name its certificate is checked against.
     pub host: String,
+    /// Its addresses, where they are known; otherwise this machine looks them up.
+    pub addresses: Vec<IpAddr>,
     /// Port: 25, 587, or 465 where TLS begins with the first octet (RFC 8314).
     pub port: u16,
     /// How much TLS it must speak; a message whose verdict is `secure` asks for `verified` whatever stands here.
     pub tls: TlsPolicy,
     /// How to sign in, only ever over TLS.
     pub login: Option<Login>,
+}
+
+/// Mail without a smart host: how the servers are found and talked to.
+#[derive(Debug, Clone)]
+pub struct Mx {
+    /// Port of every server. 25, but in tests.
+    pub port: u16,
+    /// How much TLS each must speak; a domain's MTA-STS policy may ask for more.
+    pub tls: TlsPolicy,
+    /// Resolvers to ask; none: those of this machine.
+    pub resolvers: Vec<SocketAddr>,
+    /// Port from which MTA-STS policies are fetched. 443, but in tests.
+    pub policy_port: u16,
 }
 
 /// An account at a smart host (RFC 4954).
@@ -119,6 +140,8 @@ impl Settings {
         Self {
             hostname: hostname.to_owned(),
             next_hops,
+            mx: None,
+            domain_tls: Vec::new(),
             trust,
             timeouts: Timeouts::default(),
             retry: Retry::default(),
@@ -129,17 +152,30 @@ impl Settings {
         }
     }
 
+    /// The TLS that mail for this domain needs at least.
+    pub(crate) fn tls_of(&self, domain: &Domain) -> TlsPolicy {
+        let ours = self.domain_tls.iter();
+        let ours = ours.filter(|(listed, _)| domain.is_or_under(listed));
+        ours.map(|(_, tls)| *tls).max().unwrap_or(TlsPolicy::None)
+    }
+
     pub(crate) fn hello(&self) -> ClientId {
         ClientId::Domain(self.hostname.clone())
     }
 }
 
 impl NextHop {
+    /// What distinguishes it from any other hop.
+    pub(crate) fn key(&self) -> String {
+        format!("{}:{}", self.host, self.port)
+    }
+
     /// A hop on this port with opportunistic TLS and no account.
     #[must_use]
     pub fn new(host: &str, port: u16) -> Self {
         Self {
             host: host.to_owned(),
+            addresses: Vec::new(),
             port,
             tls: TlsPolicy::default(),
             login: None,

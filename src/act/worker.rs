@@ -70,6 +70,7 @@ impl Worker {
     /// Works until `stop`, then lets what is in hand end within the grace of the settings.
     pub async fn run(&self, stop: CancellationToken) {
         self.give_back().await;
+        self.begin_anew().await;
         tokio::join!(
             self.work(&stop),
             self.keep_house(&stop),
@@ -158,6 +159,14 @@ impl Worker {
     async fn give_back(&self) {
         if let Err(error) = self.means.store.recover(&self.holder).await {
             tracing::error!(%error, "claimed work waits for the end of its lease");
+        }
+    }
+
+    /// Nobody remembers which hops were down: each is tried again.
+    async fn begin_anew(&self) {
+        let now = self.means.clock.now();
+        if let Err(error) = self.means.store.flush(None, now).await {
+            tracing::error!(%error, "work that waits for a hop waits for its time");
         }
     }
 
@@ -266,8 +275,28 @@ async fn attend(means: Arc<Means>, claim: Claim) -> Follows {
     } else {
         Follows::Something
     };
+    let awaits = settlement.awaits.clone();
     settle(&means, &claim, settlement).await;
+    if flush(&means, awaits).await > 0 {
+        return Follows::Something;
+    }
     follows
+}
+
+/// What waited for a hop that answers again goes at once; what cannot be made due now goes in its time.
+///
+/// The hop that this work `awaits` may have answered somebody else before that was saved.
+async fn flush(means: &Means, awaits: Option<String>) -> u64 {
+    let mut flushed = 0;
+    let missed = awaits.filter(|hop| !means.courier.is_down(hop));
+    for hop in means.courier.revived().into_iter().chain(missed) {
+        tracing::info!(hop, "answers again");
+        match means.store.flush(Some(&hop), means.clock.now()).await {
+            Ok(count) => flushed += count,
+            Err(error) => tracing::error!(hop, %error, "what waits for it could not be made due"),
+        }
+    }
+    flushed
 }
 
 /// What cannot be saved now is done again when the lease has ended.

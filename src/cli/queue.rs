@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde_json::json;
 
 use crate::act::plan;
 use crate::cli::Context;
@@ -28,7 +29,7 @@ pub(crate) enum Command {
     },
     /// Try a message's waiting deliveries again at once
     #[command(
-        after_help = "Example:\n  schoolgate queue retry 7K3F-9QXM-2B4T\n\nA next hop that cannot be reached at all is tried in its own time, at most retry_longest apart;\nrestart `serve` to have it tried at once."
+        after_help = "Example:\n  schoolgate queue retry 7K3F-9QXM-2B4T\n\nA next hop that could not be reached is tried too, whatever its time; when it answers, everything else that waits for it goes as well.\nA running gateway takes this up within seconds."
     )]
     Retry(Message),
     /// Give up a message's deliveries; its sender is told that it was not delivered
@@ -41,6 +42,9 @@ pub(crate) struct Message {
     /// The reference
     #[arg(value_name = "REFERENCE")]
     id: MessageId,
+    /// One JSON object on one line
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     school: SchoolArgument,
 }
@@ -109,6 +113,9 @@ fn retry(message: &Message, now: Timestamp, context: &mut Context<'_>) -> Result
     let count = with_store(&config, async |store| {
         Ok(store.retry(school, &message.id, operator(), now).await?)
     })?;
+    if message.json {
+        return json_line(context.out, &json!({ "message": message.id, "due": count }));
+    }
     writeln!(
         context.out,
         "{}: {} now",
@@ -137,6 +144,9 @@ fn give_up(message: &Message, now: Timestamp, context: &mut Context<'_>) -> Resu
     })?;
     let dropped: Vec<&str> = dropped.iter().map(Address::as_str).collect();
     match dropped.as_slice() {
+        [_, ..] if message.json => {
+            json_line(context.out, &json!({ "message": id, "given_up": dropped }))
+        }
         [] => Err(Failure::input(format!(
             "message {id} has no delivery waiting"
         ))),

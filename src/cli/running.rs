@@ -86,7 +86,7 @@ impl Running {
         knowledge: Knowledge,
         clock: Clock,
     ) -> Result<Self, RunningError> {
-        let store = SqliteStore::open(&config.data).await?;
+        let store = SqliteStore::open_within(&config.data, config.bounds).await?;
         let trace_secret = store.trace_secret()?;
         let store: Arc<dyn Store> = Arc::new(store);
         let due = Arc::new(Notify::new());

@@ -2,13 +2,14 @@
 
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::stored::{SchoolArgument, json_line, moment, sender, with_store};
 use crate::mail::id::MessageId;
 use crate::store::Store;
-use crate::store::ledger::{Action, Entry};
+use crate::store::ledger::Entry;
 use crate::store::views::{Sought, Traced};
 
 /// Say what became of a message: when it came, what was decided, who did what since
@@ -126,30 +127,66 @@ fn write_story(context: &mut Context<'_>, story: &Story, zone: &TimeZone) -> Res
     }
     for entry in &story.history {
         let (time, action) = (moment(entry.time, zone), entry.action.as_str());
-        write!(out, "  {time}  {action} by {}", entry.actor)?;
-        match receipt(entry) {
-            Some(receipt) => writeln!(out, ": {receipt}")?,
-            None => writeln!(out)?,
-        }
+        let about = about(&entry.facts);
+        writeln!(out, "  {time}  {action}{about} by {}", entry.actor)?;
     }
     writeln!(out)?;
     Ok(())
 }
 
-/// For whom confirmation of receipt was asked for, and who gives it.
-fn receipt(entry: &Entry) -> Option<String> {
-    if entry.action != Action::ReceiptAsked {
-        return None;
-    }
-    let recipients = entry.facts.get("recipients")?.as_array()?;
-    let recipients: Vec<&str> = recipients.iter().filter_map(|one| one.as_str()).collect();
-    let by = entry.facts.get("by")?.as_str()?;
-    Some(format!("for {}, from {by}", recipients.join(", ")))
+/// Whom an entry is about, and what was said: ` for parent@home.example (250 2.0.0 ok)`.
+fn about(facts: &Value) -> String {
+    let text = |key: &str| facts.get(key).and_then(Value::as_str);
+    let several = |key: &str| {
+        let all = facts.get(key).and_then(Value::as_array);
+        let all: Vec<&str> = all
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        (!all.is_empty()).then(|| all.join(", "))
+    };
+    let whom = text("recipient").or(text("to")).map(str::to_owned);
+    let whom = whom.or_else(|| several("recipients"));
+    let said = [text("hop"), text("tls"), text("reply"), text("reason")];
+    let said: Vec<&str> = said.into_iter().flatten().collect();
+    let said = (!said.is_empty()).then(|| said.join(": "));
+    let pieces = [
+        text("notice").map(|notice| format!(" of {notice}")),
+        whom.map(|whom| format!(" for {whom}")),
+        text("by").map(|by| format!(", from {by}")),
+        said.map(|said| format!(" ({said})")),
+    ];
+    pieces.into_iter().flatten().collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_line_of_the_history_says_for_whom_and_why() {
+        for (facts, words) in [
+            (
+                json!({"recipient": "a@b.example", "reply": "250 2.0.0 ok", "hop": "mx.b.example"}),
+                " for a@b.example (mx.b.example: 250 2.0.0 ok)",
+            ),
+            (
+                json!({"notice": "bounce", "to": "a@b.example"}),
+                " of bounce for a@b.example",
+            ),
+            (
+                json!({"recipients": ["a@b.example", "c@d.example"]}),
+                " for a@b.example, c@d.example",
+            ),
+            (json!({"hop": "mx", "tls": "TLS 1.3"}), " (mx: TLS 1.3)"),
+            (json!({"work": 1}), ""),
+        ] {
+            assert_eq!(about(&facts), words);
+        }
+    }
 
     #[test]
     fn a_reference_an_address_and_a_message_id_are_told_apart() {

@@ -1,14 +1,28 @@
 //! What `act` is handed: next hops, trust, patience, reviews, retention.
 
+use std::net::{IpAddr, SocketAddr};
+
 use crate::act::deliver::tls::{TlsPolicy, Trust};
-use crate::act::settings::{Login, NextHop, Retention, Retry, Review, Settings};
+use crate::act::settings::{Login, Mx, NextHop, Retention, Retry, Review, Settings};
 use crate::config::check::Check;
 use crate::config::file::{self, File};
+use crate::mail::address::Domain;
 use crate::secret::Redacted;
+
+/// The port of resolvers.
+const DNS: u16 = 53;
+/// The port of MTA-STS policies.
+const HTTPS: u16 = 443;
 
 /// Checks everything about deliveries; what is wrong is noted, and `None` is the answer.
 pub(crate) fn settings(check: &mut Check<'_>, written: &File, hostname: &str) -> Option<Settings> {
+    let mx = mx(check, &written.next_hop);
+    let domain_tls = domain_tls(check, &written.tls);
     let first = next_hop(check, "next_hop", &written.next_hop);
+    if written.fallback.iter().any(|hop| hop.mx) {
+        let problem = "mx = true has no place here: it is the whole of [next_hop], or nothing";
+        check.missing("fallback", problem);
+    }
     let further = written
         .fallback
         .iter()
@@ -38,6 +52,8 @@ pub(crate) fn settings(check: &mut Check<'_>, written: &File, hostname: &str) ->
         },
         concurrency: delivery.concurrency.max(1),
         grace: delivery.grace.0,
+        mx,
+        domain_tls,
         ..Settings::new(hostname, hops?, trust)
     })
 }
@@ -52,17 +68,71 @@ fn next_hop(check: &mut Check<'_>, block: &str, written: &file::NextHop) -> Opti
         return None;
     }
     let user = written.user.get_ref().trim();
-    let login = if user.is_empty() {
+    let login = if user.is_empty() || written.mx {
         None
     } else {
         Some(login(check, block, written, user)?)
     };
     Some(NextHop {
-        host: host.to_owned(),
-        port: written.port,
         tls: written.tls,
         login,
+        ..NextHop::new(host, written.port)
     })
+}
+
+/// Mail straight to the servers of each domain, where that is asked for.
+fn mx(check: &mut Check<'_>, written: &file::NextHop) -> Option<Mx> {
+    let resolver = |text: &str| {
+        let with_port = text.parse::<SocketAddr>().ok();
+        let found = with_port.or_else(|| Some((text.parse::<IpAddr>().ok()?, DNS).into()));
+        found.ok_or_else(|| {
+            format!(
+                "`{text}` is not a resolver: expected an address, such as 192.0.2.53 or 192.0.2.53:5353"
+            )
+        })
+    };
+    let resolvers = written.resolvers.iter();
+    let resolvers = resolvers
+        .filter_map(|value| check.taken("next_hop.resolvers", value, resolver))
+        .collect();
+    if !written.mx {
+        return None;
+    }
+    if !written.user.get_ref().trim().is_empty() {
+        let problem =
+            "has no place beside mx = true: nobody signs in at the servers of other domains";
+        check.wrong("next_hop.user", &written.user, problem);
+    }
+    Some(Mx {
+        port: written.port,
+        tls: written.tls,
+        resolvers,
+        policy_port: HTTPS,
+    })
+}
+
+/// Domains whose mail needs more TLS, and how much.
+fn domain_tls(check: &mut Check<'_>, written: &[file::DomainTls]) -> Vec<(Domain, TlsPolicy)> {
+    let mut found = Vec::new();
+    for block in written {
+        if block.domains.is_empty() {
+            let problem =
+                "domains is missing: expected the domains of the recipients, such as [\"nhs.net\"]";
+            check.missing("tls", problem);
+        }
+        let Some(policy) = &block.policy else {
+            let problem = "policy is missing: expected \"required\" or \"verified\"";
+            check.missing("tls", problem);
+            continue;
+        };
+        let domains: Vec<Domain> = check.all_parsed("tls.domains", &block.domains);
+        found.extend(
+            domains
+                .into_iter()
+                .map(|domain| (domain, *policy.get_ref())),
+        );
+    }
+    found
 }
 
 fn login(check: &mut Check<'_>, block: &str, written: &file::NextHop, user: &str) -> Option<Login> {

@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 use crate::act;
 use crate::config::check::Check;
 use crate::config::file::File;
+use crate::config::measure::Octets;
 use crate::config::problem::{ConfigError, Problem};
 use crate::config::school::Declared;
 use crate::config::source::Source;
@@ -32,6 +33,7 @@ use crate::limits::Limits;
 use crate::mail::address::Domain;
 use crate::receive;
 use crate::secret::Redacted;
+use crate::store::sqlite::room::Bounds;
 
 /// A checked `gateway.toml`; the files of rules, policies and people that it names are read on top of it.
 pub struct Config {
@@ -41,6 +43,8 @@ pub struct Config {
     pub hostname: String,
     /// Folder of the store and its key.
     pub data: PathBuf,
+    /// How large the store may grow.
+    pub bounds: Bounds,
     /// Folder with rules of a school's own.
     pub rules: Option<PathBuf>,
     /// Folder with lists of a school's own.
@@ -102,6 +106,7 @@ fn checked(check: &mut Check<'_>, written: &File) -> Option<Config> {
     Some(Config {
         file: check.file().to_owned(),
         data: check.path(&written.data)?,
+        bounds: bounds(check, written),
         rules: check.path(&written.rules),
         lists: check.path(&written.lists),
         limits: limits(&written.limits),
@@ -114,6 +119,19 @@ fn checked(check: &mut Check<'_>, written: &File) -> Option<Config> {
         hostname,
         schools,
     })
+}
+
+fn bounds(check: &mut Check<'_>, written: &File) -> Bounds {
+    let given = check::given(Some(&written.data_limit));
+    let most = given.and_then(|limit| {
+        check.taken("data_limit", limit, |text| {
+            Octets::try_from(text.to_owned())
+        })
+    });
+    Bounds {
+        most: most.and_then(|most| u64::try_from(most.0).ok()),
+        ..Bounds::default()
+    }
 }
 
 fn limits(written: &file::Limits) -> Limits {

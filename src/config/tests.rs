@@ -204,7 +204,40 @@ fn all_mistakes_of_a_file_are_named_at_once() {
     assert_eq!(wrong_mode.lines().count(), 1, "{wrong_mode}");
 }
 
-/// Every dotted key of a table; schools and fallbacks are blocks of their own.
+#[test]
+fn what_is_wrong_about_the_way_of_mail_is_said_too() {
+    let more = |text: &str| format!("{text}\n{SCHOOL}");
+    for (text, expected) in [
+        (
+            more("[next_hop]\nmx = true\nuser = \"school\""),
+            "gateway.toml:3: next_hop.user: has no place beside mx = true: nobody signs in at the servers of other domains",
+        ),
+        (
+            more("[next_hop]\nresolvers = [\"dns.example\"]"),
+            "gateway.toml:2: next_hop.resolvers: `dns.example` is not a resolver: expected an address, such as 192.0.2.53 or 192.0.2.53:5353",
+        ),
+        (
+            more("[[fallback]]\nhost = \"smtp.example\"\nmx = true"),
+            "gateway.toml: fallback: mx = true has no place here: it is the whole of [next_hop], or nothing",
+        ),
+        (
+            more("[[tls]]\ndomains = [\"nhs.net\"]"),
+            "gateway.toml: tls: policy is missing: expected \"required\" or \"verified\"",
+        ),
+        (
+            more("[[tls]]\npolicy = \"verified\""),
+            "gateway.toml: tls: domains is missing: expected the domains of the recipients, such as [\"nhs.net\"]",
+        ),
+        (
+            more("data_limit = \"much\""),
+            "gateway.toml:1: data_limit: `much` is not a size: expected one such as \"35 MiB\" or \"256 KiB\"",
+        ),
+    ] {
+        assert_eq!(problems(&text), expected);
+    }
+}
+
+/// Every dotted key of a table; schools, fallbacks and domains are blocks of their own.
 fn keys(table: &Table, prefix: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (key, value) in table
@@ -221,7 +254,7 @@ fn keys(table: &Table, prefix: &str) -> BTreeSet<String> {
     found
 }
 
-const BLOCKS: [&str; 2] = ["school", "fallback"];
+const BLOCKS: [&str; 3] = ["school", "fallback", "tls"];
 
 #[test]
 fn the_documented_default_has_every_key_with_the_value_of_the_code() {

@@ -25,7 +25,10 @@ pub enum Outcome {
 /// Why a message could not be taken; the client keeps it.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// The store cannot take it now: disk full, locked, broken.
+    /// There is no room in the store.
+    #[error("the store is full")]
+    Full,
+    /// The store cannot take it now: locked, broken.
     #[error("the store cannot take the message")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Inspection ended without a result.
@@ -51,7 +54,7 @@ impl Refusal {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Store(_) | Self::Inspection(_) | Self::Busy => true,
+            Self::Full | Self::Store(_) | Self::Inspection(_) | Self::Busy => true,
         }
     }
 }

@@ -43,6 +43,12 @@ pub(crate) const NO_ROOM: Reply = Reply::fixed(
     "4.3.1",
     "Too much mail in hand; please send it again later",
 );
+/// 452: no room in the store for the message now.
+pub(crate) const FULL: Reply = Reply::fixed(
+    452,
+    "4.3.1",
+    "The store is full; please send the message again later",
+);
 /// 500: a line that ends in LF alone.
 pub(crate) const BARE_LINE_END: Reply =
     Reply::fixed(500, "5.5.2", "A command ends with CRLF; closing");
@@ -128,6 +134,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> Reply {
 /// What a message is answered with that could not be taken; the client keeps it and tries again.
 pub(crate) fn refusal(refusal: &Refusal) -> Reply {
     let (enhanced, why) = match refusal {
+        Refusal::Full => return FULL,
         Refusal::Store(_) => ("4.3.0", "The message could not be stored"),
         Refusal::Inspection(_) => ("4.7.1", "The message could not be inspected"),
         Refusal::Busy => ("4.3.2", "Too many messages in hand"),

@@ -64,7 +64,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// A message is remembered for the recipients it leaves for, when it is accepted or when a reviewer releases it.
     async fn recall(&self, school: &str, question: &Question, now: Timestamp) -> Result<Memory>;
 
-    /// Whether `octets` more fit, with something to spare: asked before DATA, answered 452 if not.
+    /// Whether `octets` more fit, with something to spare: asked before a message is read, answered 452 if not.
     async fn room_for(&self, octets: u64) -> Result<bool>;
 
     /// Gives back every lease of `holder`: called once at start, for what a crash left in its hands.
@@ -80,6 +80,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<Claim>>;
+
+    /// Makes due what was put off because `hop` could not be talked to, or any hop where `None`; says how much.
+    async fn flush(&self, hop: Option<&str>, now: Timestamp) -> Result<u64>;
 
     /// When the next work is due that nobody has in hand; leased work counts from the end of its lease.
     async fn next_due(&self) -> Result<Option<Timestamp>>;
@@ -153,7 +156,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Deliveries and notices that are not done, the longest due first.
     async fn queue(&self, school: &str, now: Timestamp) -> Result<Vec<Queued>>;
 
-    /// Makes a message's waiting deliveries and notices due now; says how many.
+    /// Makes a message's waiting deliveries and notices due now, to be tried whatever is known of the hop; says how many.
     ///
     /// # Errors
     /// [`StoreError::NoMessage`].

@@ -101,6 +101,8 @@ pub struct Claim {
     pub attempts: u32,
     /// When it was first due: expiry and delay warnings count from here.
     pub since: Timestamp,
+    /// When somebody asked that it be tried at once, where nobody has tried since.
+    pub hurried: Option<Timestamp>,
     /// When the lease ends and others may claim it.
     pub until: Timestamp,
 }
@@ -116,6 +118,9 @@ pub struct Settlement {
     pub notes: Vec<Note>,
     /// What happens to the work itself.
     pub next: Next,
+    /// Where it is put off: the hop that could not be talked to, whose next answer makes it due
+    /// ([`crate::store::Store::flush`]).
+    pub awaits: Option<String>,
 }
 
 /// What happens to claimed work.
@@ -167,6 +172,7 @@ impl Settlement {
             follow: Vec::new(),
             notes: Vec::new(),
             next: Next::Finished,
+            awaits: None,
         }
     }
 }

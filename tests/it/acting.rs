@@ -1,5 +1,6 @@
 //! Due work against a real store and a real next hop: delivered, told, held, put off, given up; on a clock that is moved.
 
+mod next_hop;
 mod room;
 
 use jiff::SignedDuration;
@@ -141,6 +142,49 @@ async fn one_message_tries_a_dead_hop_and_all_go_when_it_answers() {
     room.clock.advance(SignedDuration::from_mins(3));
     room.worker.drain().await.unwrap();
     assert_eq!(room.to("parent@x.example").len(), 20);
+}
+
+/// Records messages that wait for a hop whose next attempt is half an hour away.
+async fn waiting_for_a_dead_hop() -> Room {
+    let room = Room::open(vec![Manner::always(Step::Connect, Act::HangUp)]).await;
+    for number in 1..=5 {
+        room.record(number, &[("parent@x.example", Verdict::Pass)])
+            .await;
+    }
+    for _ in 0..7 {
+        room.worker.drain().await.unwrap();
+        room.clock.advance(SignedDuration::from_mins(30));
+    }
+    room.worker.drain().await.unwrap();
+    room
+}
+
+#[tokio::test]
+async fn a_retry_has_a_dead_hop_tried_at_once_and_once_it_answers_everything_goes() {
+    let room = waiting_for_a_dead_hop().await;
+    let tried = room.sink.connections();
+    room.clock.advance(SignedDuration::from_mins(1));
+    room.retry(1).await;
+    room.worker.drain().await.unwrap();
+    assert_eq!(room.sink.connections(), tried + 1, "tried before its time");
+    room.worker.drain().await.unwrap();
+    assert_eq!(room.sink.connections(), tried + 1, "and only once");
+    room.sink.behave(Vec::new());
+    room.worker.drain().await.unwrap();
+    assert!(room.to("parent@x.example").is_empty(), "nobody asked again");
+    room.retry(3).await;
+    room.worker.drain().await.unwrap();
+    assert_eq!(room.to("parent@x.example").len(), 5, "all, at once");
+}
+
+#[tokio::test]
+async fn a_new_message_that_finds_the_hop_answering_again_takes_the_others_along() {
+    let room = waiting_for_a_dead_hop().await;
+    room.sink.behave(Vec::new());
+    room.clock.advance(SignedDuration::from_mins(30));
+    room.record(6, &[("parent@x.example", Verdict::Pass)]).await;
+    room.worker.drain().await.unwrap();
+    assert_eq!(room.to("parent@x.example").len(), 6);
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! Delivery to a real next hop over loopback, well behaved and badly behaved.
 
-mod tls;
+mod mx;
+mod sts;
+pub(crate) mod tls;
+mod zone;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +48,7 @@ async fn deliver(
         asked: &MailParameters::default(),
         message,
         tls,
+        hurried: None,
     };
     courier.deliver(&errand).await
 }
@@ -207,6 +211,33 @@ async fn whatever_happens_from_data_on_is_each_recipients_result() {
 }
 
 #[tokio::test]
+async fn who_was_refused_before_the_connection_broke_stays_refused() {
+    for extensions in [vec!["PIPELINING".to_owned()], Vec::new()] {
+        let unknown = Act::Say("550 5.1.1 nobody".into());
+        let manners = vec![
+            Manner::always(Step::Recipient("bob".into()), unknown),
+            Manner::once(Step::Recipient("cy".into()), Act::HangUp),
+        ];
+        let (sink, courier) = courier_to(Options {
+            extensions,
+            manners,
+            ..Options::default()
+        })
+        .await;
+        let to = ["amy", "bob", "cy", "dan"];
+        let receipts = deliver(&courier, &to, MESSAGE, TlsPolicy::None).await;
+        let expected = [
+            "deferred 4.4.2",
+            "refused 5.1.1",
+            "deferred 4.4.2",
+            "deferred 4.4.2",
+        ];
+        assert_eq!(words(&receipts.unwrap()), expected);
+        assert!(sink.received().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a_kept_connection_that_went_stale_is_replaced() {
     let (sink, courier) = courier_to(Options::default()).await;
     deliver(&courier, &["amy"], MESSAGE, TlsPolicy::None)
@@ -255,6 +286,7 @@ async fn wishes_about_reports_travel_on_where_the_hop_takes_them() {
             asked: &asked,
             message: MESSAGE,
             tls: TlsPolicy::None,
+            hurried: None,
         };
         let receipts = courier.deliver(&errand).await.unwrap();
         assert_eq!(receipts[0].reports, reports);

@@ -8,6 +8,8 @@ use schoolgate::act::encrypt::password;
 use schoolgate::act::encrypt::zip::{Cover, protected};
 use schoolgate::mail::id::MessageId;
 
+use crate::peers;
+
 const RAW: &[u8] = b"From: office@oakfield.sch.uk\r\nTo: parent@home.example\r\nSubject: Plan\r\n\
     MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\
     Content-Type: text/plain\r\n\r\nThe plan is attached.\r\n--b\r\n\
@@ -16,8 +18,7 @@ const RAW: &[u8] = b"From: office@oakfield.sch.uk\r\nTo: parent@home.example\r\n
 
 #[test]
 fn seven_zip_opens_a_protected_copy_with_its_password_only() {
-    if Command::new("7z").output().is_err() {
-        eprintln!("skipped: 7z is not installed");
+    if !peers::can_run(&["7z"]) {
         return;
     }
     let password = password::draw().unwrap();

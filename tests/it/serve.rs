@@ -132,6 +132,29 @@ async fn what_the_next_hop_puts_off_is_listed_tried_again_and_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_retry_hurries_a_next_hop_that_was_down_and_all_mail_goes_when_it_answers() {
+    let mut house = House::open().await;
+    house.configure("[delivery]\n", "[delivery]\nretry_first = \"1 day\"\n");
+    house.restart();
+    let down = vec![Manner::always(Step::Connect, Act::HangUp)];
+    house.stage.sink.behave(down);
+    let first = house.send(&PASSED).await;
+    let second = house.send(&PASSED).await;
+    let both_wait = |queue: &[serde_json::Value]| {
+        queue.len() == 2 && queue.iter().all(|one| one["attempts"] == 1)
+    };
+    house.until(&["queue", "list", "--json"], both_wait);
+    house.stage.sink.behave(Vec::new());
+    house.says(&["queue", "retry", &second]);
+    house.until(&["queue", "list", "--json"], <[_]>::is_empty);
+    for id in [&first, &second] {
+        let traced = house.tells(&["trace", id, "--json"]);
+        let to = &traced[0]["message"]["recipients"][0];
+        assert_eq!(to["disposition"], "delivered", "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_became_of_a_message_can_be_asked_checked_and_reported() {
     let house = House::open().await;
     let id = house.send(&HELD).await;

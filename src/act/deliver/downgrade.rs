@@ -5,9 +5,9 @@
 //! Bad about it: a DKIM signature made before no longer holds; every relay that re-codes pays that price.
 
 use mail_builder::encoders::base64::base64_encode_mime;
-use mail_builder::encoders::quoted_printable::quoted_printable_encode;
 
 use crate::act::header;
+use crate::act::quoted;
 
 /// Multiparts and attached messages in each other; deeper ones are refused.
 const DEEPEST: usize = 32;
@@ -90,13 +90,13 @@ fn leaf(head: &[u8], body: &[u8], kind: &str, place: Place, out: &mut Vec<u8>) -
         return None;
     }
     let text = kind.is_empty() || kind.to_ascii_lowercase().starts_with("text/");
-    let written = if text {
+    if text {
         write_head(head, place, "quoted-printable", out);
-        quoted_printable_encode(body, &mut *out, true)
-    } else {
-        write_head(head, place, "base64", out);
-        base64_encode_mime(body, &mut *out, false)
-    };
+        out.extend_from_slice(&quoted::printable(body));
+        return Some(());
+    }
+    write_head(head, place, "base64", out);
+    let written = base64_encode_mime(body, &mut *out, false);
     written.ok().map(|_| ())
 }
 

@@ -77,6 +77,12 @@ pub enum Fault {
         /// What rustls says.
         problem: String,
     },
+    /// The client asked for REQUIRETLS, and it is not offered (RFC 8689).
+    #[error("{host} does not offer REQUIRETLS")]
+    NoRequireTls {
+        /// The hop.
+        host: String,
+    },
     /// We have an account there, and no mechanism in common, or no TLS to sign in over.
     #[error("{host} offers no way to sign in: expected AUTH PLAIN or LOGIN over TLS")]
     NoLogin {
@@ -111,7 +117,7 @@ impl Fault {
     #[must_use]
     pub fn is_insecure(&self) -> bool {
         match self {
-            Self::NoTls { .. } | Self::BadTls { .. } => true,
+            Self::NoTls { .. } | Self::BadTls { .. } | Self::NoRequireTls { .. } => true,
             Self::Unresolved { .. }
             | Self::Unreachable { .. }
             | Self::Down { .. }
@@ -126,7 +132,7 @@ impl Fault {
     #[must_use]
     pub fn is_about_tls(&self) -> bool {
         match self {
-            Self::NoTls { .. } | Self::BadTls { .. } => true,
+            Self::NoTls { .. } | Self::BadTls { .. } | Self::NoRequireTls { .. } => true,
             Self::TimedOut { stage, .. }
             | Self::Broken { stage, .. }
             | Self::Refused { stage, .. } => *stage == Stage::Tls,
@@ -151,6 +157,7 @@ impl Fault {
             | Self::Down { .. }
             | Self::NoTls { .. }
             | Self::BadTls { .. }
+            | Self::NoRequireTls { .. }
             | Self::NoLogin { .. } => true,
         }
     }
@@ -167,6 +174,7 @@ impl Fault {
             | Self::Refused { host, .. }
             | Self::NoTls { host }
             | Self::BadTls { host, .. }
+            | Self::NoRequireTls { host }
             | Self::NoLogin { host } => host,
         }
     }
@@ -181,8 +189,30 @@ impl Fault {
             Self::Refused { .. } => "4.4.0",
             Self::NoTls { .. } | Self::NoLogin { .. } => "4.7.0",
             Self::BadTls { .. } => "4.7.5",
+            Self::NoRequireTls { .. } => "4.7.30",
         };
         Reply::new(451, &format!("{enhanced} {self}"))
+    }
+
+    /// The fault as the refusal of a message that must not go out with less (RFC 8689 section 5).
+    #[must_use]
+    pub fn as_refusal(&self) -> Reply {
+        let enhanced = match self {
+            Self::NoRequireTls { .. } => "5.7.30",
+            Self::Unresolved { .. }
+            | Self::Unreachable { .. }
+            | Self::Down { .. }
+            | Self::TimedOut { .. }
+            | Self::Broken { .. }
+            | Self::Refused { .. }
+            | Self::NoTls { .. }
+            | Self::BadTls { .. }
+            | Self::NoLogin { .. } => "5.7.10",
+        };
+        Reply::new(
+            550,
+            &format!("{enhanced} the sender asked for REQUIRETLS: {self}"),
+        )
     }
 }
 

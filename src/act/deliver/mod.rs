@@ -2,12 +2,17 @@
 
 mod body;
 mod capabilities;
+mod commands;
 pub mod courier;
+mod dns;
 mod downgrade;
 pub mod fault;
+mod mx;
 mod patience;
 pub mod reply;
+mod route;
 mod session;
+mod sts;
 pub mod tls;
 pub mod transaction;
 mod wire;

@@ -259,21 +259,8 @@ async fn within<T>(
 
 /// Tries every address of the host in turn.
 async fn connect(hop: &NextHop, timeouts: &Timeouts) -> Result<TcpStream, Fault> {
-    let bare = hop.host.trim_start_matches('[').trim_end_matches(']');
-    let found = within(
-        timeouts.connect,
-        hop,
-        Stage::Greeting,
-        lookup_host((bare, hop.port)),
-    )
-    .await?;
-    let unresolved = |problem| Fault::Unresolved {
-        host: hop.host.clone(),
-        problem,
-    };
-    let addresses: Vec<SocketAddr> = found.map_err(unresolved)?.collect();
     let mut problem = std::io::Error::from(std::io::ErrorKind::AddrNotAvailable);
-    for address in addresses {
+    for address in addresses(hop, timeouts).await? {
         match timeout(timeouts.connect, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => {
                 // Replies and commands are small and waited for: Nagle's algorithm only costs time.
@@ -288,6 +275,24 @@ async fn connect(hop: &NextHop, timeouts: &Timeouts) -> Result<TcpStream, Fault>
         host: hop.host.clone(),
         problem,
     })
+}
+
+/// The hop's addresses: those that are known, or those this machine finds.
+async fn addresses(hop: &NextHop, timeouts: &Timeouts) -> Result<Vec<SocketAddr>, Fault> {
+    if !hop.addresses.is_empty() {
+        let known = hop.addresses.iter();
+        return Ok(known.map(|address| (*address, hop.port).into()).collect());
+    }
+    let bare = hop.host.trim_start_matches('[').trim_end_matches(']');
+    let looking = lookup_host((bare, hop.port));
+    let found = within(timeouts.connect, hop, Stage::Greeting, looking).await?;
+    match found {
+        Ok(addresses) => Ok(addresses.collect()),
+        Err(problem) => Err(Fault::Unresolved {
+            host: hop.host.clone(),
+            problem,
+        }),
+    }
 }
 
 async fn greet(

@@ -24,6 +24,7 @@ use mail_builder::mime::{BodyPart, MimePart};
 use crate::act::desk::Desk;
 use crate::act::notice::letter::Letter;
 use crate::act::notice::machine::Action;
+use crate::act::quoted;
 use crate::mail::address::Address;
 use crate::secret::Redacted;
 use crate::store::recipient::RecipientState;
@@ -137,8 +138,8 @@ fn report<'x>(
     let human = MimePart::new(
         "multipart/alternative",
         vec![
-            MimePart::new("text/plain", letter.text()),
-            MimePart::new("text/html", letter.html()),
+            text_part("text/plain", &letter.text()),
+            text_part("text/html", &letter.html()),
         ],
     );
     let Some(action) = action else {
@@ -150,18 +151,36 @@ fn report<'x>(
     let status = machine::delivery_status(about, writer.hostname, action);
     let mut parts = vec![human, plain_part("message/delivery-status", status)];
     if let Some(raw) = about.raw {
-        parts.push(MimePart::new(
-            ContentType::new("text/rfc822-headers").attribute("charset", "utf-8"),
-            BodyPart::Text(header::to_return(raw, about).into()),
-        ));
+        let returned = header::to_return(raw, about);
+        parts.push(text_part("text/rfc822-headers", &returned));
     }
     multipart_report("delivery-status", parts)
 }
 
 fn multipart_report<'x>(kind: &str, parts: Vec<MimePart<'x>>) -> MimePart<'x> {
-    let content_type =
-        ContentType::new("multipart/report").attribute("report-type", kind.to_owned());
-    MimePart::new(content_type, parts)
+    // Written as others write it, without the quotes that mail-builder gives every parameter:
+    // not everything that looks for reports knows them.
+    let content_type = format!("multipart/report; report-type={kind}");
+    MimePart::new(ContentType::new(content_type), parts)
+}
+
+/// Text in UTF-8, in lines that every server takes.
+fn text_part<'x>(content_type: &'static str, text: &str) -> MimePart<'x> {
+    let encoded = quoted::printable(text.as_bytes());
+    let plain = text
+        .replace("\r\n", "\n")
+        .replace('\n', "\r\n")
+        .into_bytes();
+    let coding = if encoded == plain {
+        "7bit"
+    } else {
+        "quoted-printable"
+    };
+    MimePart::new(
+        ContentType::new(content_type).attribute("charset", "utf-8"),
+        BodyPart::Binary(encoded.into()),
+    )
+    .transfer_encoding(coding)
 }
 
 /// Fields in ASCII, as they are.

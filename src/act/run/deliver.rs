@@ -1,6 +1,7 @@
 //! Delivers a message to the recipients of one verdict, a hundred at a time, each with a result of its own.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -14,7 +15,7 @@ use crate::act::plan;
 use crate::act::retry::signed;
 use crate::act::run::{Means, Trouble, receipt, report_to};
 use crate::mail::address::Address;
-use crate::mail::envelope::Recipient;
+use crate::mail::envelope::{MailParameters, Recipient};
 use crate::mail::verdict::Verdict;
 use crate::secret::Redacted;
 use crate::store::LEASE;
@@ -33,7 +34,10 @@ struct Tally {
     refused: Vec<Address>,
     deferred: Vec<Address>,
     held: Vec<Address>,
+    /// Recipients whose hop could not be talked to, the shortest wait for one, and which it is.
+    unreached: usize,
     wait: Option<SignedDuration>,
+    awaits: Option<String>,
 }
 
 pub(super) async fn deliver(
@@ -55,20 +59,25 @@ pub(super) async fn deliver(
     };
     let mut tally = Tally::default();
     let envelope: Vec<Recipient> = recipients.iter().map(|to| as_asked(&facts, to)).collect();
-    let mut rest = envelope.chunks(MOST_RECIPIENTS).peekable();
-    while let Some(chunk) = rest.next() {
+    let together = means.courier.together(&envelope);
+    let mut rest: VecDeque<&[Recipient]> = VecDeque::new();
+    for group in &together {
+        rest.extend(group.chunks(MOST_RECIPIENTS));
+    }
+    while let Some(chunk) = rest.pop_front() {
         let errand = Errand {
             sender: facts.envelope.sender.as_ref(),
             recipients: chunk,
             asked: &facts.envelope.asked,
             message: &message,
             tls: demanded(verdict, &facts),
+            hurried: claim.hurried,
         };
         match means.courier.deliver(&errand).await {
             Ok(receipts) => tally.receive(chunk, &receipts),
-            Err(unreached) => tally.fail(chunk, &unreached, verdict),
+            Err(unreached) => tally.fail(chunk, &unreached, errand.asked, verdict),
         }
-        if rest.peek().is_some() {
+        if !rest.is_empty() {
             save(means, claim, &mut tally).await?;
         }
     }
@@ -130,16 +139,21 @@ impl Tally {
                     Disposition::Pending
                 }
                 Outcome::Refused(_) => {
-                    if recipient.notify.is_none() || asks_for(recipient, "FAILURE") {
-                        self.refused.push(address.clone());
-                    }
+                    self.note_refused(recipient);
                     Disposition::Bounced
                 }
             };
-            let hop = Some(receipt.hop.clone());
+            let hop = receipt.hop.clone();
             self.save(address, disposition, receipt.outcome.reply(), hop);
         }
         self.note_security(receipts);
+    }
+
+    /// Whoever does not want to hear of failures does not (RFC 3461 section 4.1).
+    fn note_refused(&mut self, recipient: &Recipient) {
+        if recipient.notify.is_none() || asks_for(recipient, "FAILURE") {
+            self.refused.push(recipient.address.clone());
+        }
     }
 
     /// What protected the connection goes into the ledger, once for the transaction.
@@ -154,15 +168,33 @@ impl Tally {
     }
 
     /// Nothing of the message arrived. Without the protection that `secure` asks for, it is held and never sent in clear.
-    fn fail(&mut self, recipients: &[Recipient], unreached: &Unreached, verdict: Verdict) {
+    ///
+    /// Where the client asked for REQUIRETLS, it comes back at once (RFC 8689 section 5).
+    fn fail(
+        &mut self,
+        recipients: &[Recipient],
+        unreached: &Unreached,
+        asked: &MailParameters,
+        verdict: Verdict,
+    ) {
         let fault = &unreached.fault;
         let reply = fault.as_reply();
-        self.wait = self.wait.max(Some(unreached.wait));
+        if let Some(wait) = unreached.wait {
+            self.unreached += recipients.len();
+            // A hop that is still down then costs nothing: it is not even tried.
+            if self.wait.is_none_or(|shortest| wait < shortest) {
+                self.wait = Some(wait);
+                self.awaits.clone_from(&unreached.awaits);
+            }
+        }
         for recipient in recipients {
             let address = recipient.address.clone();
             if verdict == Verdict::Secure && fault.is_insecure() {
                 self.save(&address, Disposition::Held, &reply, None);
                 self.held.push(address);
+            } else if asked.require_tls && fault.is_insecure() {
+                self.save(&address, Disposition::Bounced, &fault.as_refusal(), None);
+                self.note_refused(recipient);
             } else {
                 self.save(&address, Disposition::Pending, &reply, None);
                 self.deferred.push(address);
@@ -198,11 +230,11 @@ async fn save(means: &Means, claim: &Claim, tally: &mut Tally) -> Result<(), Tro
     let now = means.clock.now();
     let settlement = Settlement {
         results: std::mem::take(&mut tally.results),
-        follow: Vec::new(),
         notes: std::mem::take(&mut tally.notes),
         next: Next::Continue {
             until: now.saturating_add(LEASE).unwrap_or(now),
         },
+        ..Settlement::finished()
     };
     means.store.settle(claim, now, settlement).await?;
     Ok(())
@@ -253,8 +285,15 @@ fn follow(
     let next = if tally.deferred.is_empty() {
         Next::Finished
     } else {
+        let due = means.again(claim, tally.wait);
+        let by_itself = means.again(claim, None);
+        let all_unreached = tally.unreached >= tally.deferred.len();
         Next::Again {
-            due: means.again(claim, tally.wait),
+            due: if all_unreached {
+                due
+            } else {
+                due.min(by_itself)
+            },
         }
     };
     Ok(Settlement {
@@ -262,6 +301,7 @@ fn follow(
         follow,
         notes: tally.notes,
         next,
+        awaits: tally.awaits,
     })
 }
 

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::act::deliver::courier::Errand;
+use crate::act::deliver::courier::{Errand, Unreached};
 use crate::act::deliver::tls::TlsPolicy;
 use crate::act::deliver::transaction::Outcome;
 use crate::act::desk::Desk;
@@ -56,7 +56,7 @@ pub(super) async fn notify(
         raw: raw.as_ref().map(|raw| raw.reveal().as_slice()),
     };
     let mut settlement = Settlement::finished();
-    let later = send_all(means, notice, to, (&about, &desk), &mut settlement).await?;
+    let later = send_all(means, claim, notice, to, (&about, &desk), &mut settlement).await?;
     if !later.to.is_empty() {
         put_off(means, claim, &later, &mut settlement);
     }
@@ -66,6 +66,7 @@ pub(super) async fn notify(
 /// One notice for each address; notes what was sent, and says who could not be told now.
 async fn send_all(
     means: &Means,
+    claim: &Claim,
     notice: Notice,
     to: &[Address],
     (about, desk): (&About<'_>, &Desk),
@@ -81,11 +82,14 @@ async fn send_all(
     let mut later = Later::default();
     for address in to {
         let message = notice::compose(notice, address, about, &writer)?;
-        match send(means, address, &message).await {
+        match send(means, address, &message, claim.hurried).await {
             Sent::Taken => settlement.notes.push(sent(notice, address)),
-            Sent::NotNow(wait) => {
+            Sent::NotNow(unreached) => {
                 later.to.push(address.clone());
-                later.wait = later.wait.max(wait);
+                if let Some(unreached) = unreached {
+                    later.wait = unreached.wait;
+                    later.awaits = unreached.awaits;
+                }
             }
             Sent::Refused(reply) => {
                 // Its own sender is nobody, so nobody can be told (RFC 5321 section 6.1).
@@ -119,16 +123,18 @@ struct Later {
     to: Vec<Address>,
     /// How long to wait, where the hop says so.
     wait: Option<SignedDuration>,
+    /// For which hop.
+    awaits: Option<String>,
 }
 
 enum Sent {
     Taken,
-    NotNow(Option<SignedDuration>),
+    NotNow(Option<Unreached>),
     Refused(String),
 }
 
 /// Notices go out with the null sender, so that nothing ever answers them.
-async fn send(means: &Means, to: &Address, message: &[u8]) -> Sent {
+async fn send(means: &Means, to: &Address, message: &[u8], hurried: Option<Timestamp>) -> Sent {
     let recipients = [Recipient::new(to.clone())];
     let errand = Errand {
         sender: None,
@@ -136,10 +142,11 @@ async fn send(means: &Means, to: &Address, message: &[u8]) -> Sent {
         asked: &MailParameters::default(),
         message,
         tls: TlsPolicy::None,
+        hurried,
     };
     let receipts = match means.courier.deliver(&errand).await {
         Ok(receipts) => receipts,
-        Err(unreached) => return Sent::NotNow(Some(unreached.wait)),
+        Err(unreached) => return Sent::NotNow(Some(unreached)),
     };
     match receipts.first().map(|receipt| &receipt.outcome) {
         Some(Outcome::Delivered(_)) => Sent::Taken,
@@ -172,6 +179,7 @@ fn put_off(means: &Means, claim: &Claim, later: &Later, settlement: &mut Settlem
     let due: Timestamp = means.again(claim, later.wait);
     if to.len() == 1 {
         settlement.next = Next::Again { due };
+        settlement.awaits.clone_from(&later.awaits);
         return;
     }
     let mut work = plan::told(*notice, later.to.iter(), recipients, due);

@@ -29,6 +29,8 @@ pub struct File {
     pub hostname: Text,
     /// Folder of the store and its key.
     pub data: Text,
+    /// Size from which on the store takes no new mail; empty: what the disk has.
+    pub data_limit: Text,
     /// Folder with a school's own rules, beside the ones in the binary; empty: none.
     pub rules: Text,
     /// Folder with a school's own lists, beside the ones in the binary; empty: none.
@@ -39,6 +41,8 @@ pub struct File {
     pub next_hop: NextHop,
     /// Further next hops, tried in order when the one before cannot be reached.
     pub fallback: Vec<NextHop>,
+    /// Domains whose mail needs more TLS than the next hop.
+    pub tls: Vec<DomainTls>,
     /// Patience and certificates of deliveries.
     pub delivery: Delivery,
     /// Holds that nobody answers.
@@ -57,6 +61,10 @@ pub struct File {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NextHop {
+    /// Instead of a smart host: the servers each recipient's domain names in DNS.
+    pub mx: bool,
+    /// Resolvers to ask for them; empty: the machine's own.
+    pub resolvers: Vec<Text>,
     /// Host name or address.
     pub host: Text,
     /// Port.
@@ -67,6 +75,16 @@ pub struct NextHop {
     pub user: Text,
     /// File whose first line is the password.
     pub password_file: Text,
+}
+
+/// `[[tls]]`: domains whose mail needs more TLS than the next hop.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DomainTls {
+    /// These, and those below them; at least one.
+    pub domains: Vec<Text>,
+    /// `required` or `verified`; must be given.
+    pub policy: Option<Spanned<TlsPolicy>>,
 }
 
 /// `[delivery]`: patience and certificates, for whichever next hop.
@@ -197,11 +215,13 @@ impl Default for File {
         Self {
             hostname: text(""),
             data: text("data"),
+            data_limit: text(""),
             rules: text(""),
             lists: text(""),
             receive: Receive::default(),
             next_hop: NextHop::default(),
             fallback: Vec::new(),
+            tls: Vec::new(),
             delivery: Delivery::default(),
             review: Review::default(),
             retention: Retention::default(),
@@ -215,6 +235,8 @@ impl Default for File {
 impl Default for NextHop {
     fn default() -> Self {
         Self {
+            mx: false,
+            resolvers: Vec::new(),
             host: text("127.0.0.1"),
             port: 25,
             tls: TlsPolicy::Opportunistic,

@@ -1,4 +1,4 @@
-//! What holds after every change of a message: reminders go with the last hold, nothing pending is without
+//! What holds after every change of a message: reminders go with the last hold, warnings with the last delivery, nothing pending is without
 //! due work, a message without anything left to do has ended, and what was simply delivered leaves no content behind.
 
 use std::collections::HashSet;
@@ -20,12 +20,18 @@ pub(super) fn done(connection: &Connection, message: i64, work: i64, now: Timest
     settled(connection, message, now)
 }
 
-/// Reminders fall away with the last hold; the message ends with its last work.
+/// Reminders fall away with the last hold, a warning of delay with the last delivery; the message ends with its last work.
 pub(super) fn settled(connection: &Connection, message: i64, now: Timestamp) -> Result<()> {
     delete(
         connection,
         "DELETE FROM work WHERE message = ?1 AND kind IN ('remind', 'escalate', 'expire')
          AND NOT EXISTS (SELECT 1 FROM recipient WHERE message = ?1 AND disposition = 'held')",
+        message,
+    )?;
+    delete(
+        connection,
+        "DELETE FROM work WHERE message = ?1 AND kind = 'notify' AND task ->> '$.notice' = 'delay'
+         AND NOT EXISTS (SELECT 1 FROM recipient WHERE message = ?1 AND disposition = 'pending')",
         message,
     )?;
     let stopped: Option<bool> = first(

@@ -20,7 +20,11 @@ const FILE: &str = "schoolgate.db";
 /// Octets of a page; larger than SQLite's default because most of the file is message content.
 const PAGE: u64 = 8192;
 /// One script for each schema version, each brought forward from the one before.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("memory.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("memory.sql"),
+    include_str!("patience.sql"),
+];
 
 /// Where the database is, and whether it was there before.
 #[derive(Debug)]
@@ -99,8 +103,8 @@ pub(super) fn writer(database: &Path, bounds: Bounds) -> Result<Connection> {
          PRAGMA cache_size = -32768;
          PRAGMA secure_delete = FAST",
     )?;
-    if let Some(most) = bounds.most {
-        let pages = format!("PRAGMA max_page_count = {}", most / PAGE);
+    if let Some(end) = bounds.end() {
+        let pages = format!("PRAGMA max_page_count = {}", end / PAGE);
         run(&connection, &pages)?;
     }
     Ok(connection)

@@ -82,7 +82,7 @@ impl Change for Retry {
         let moved = execute(
             connection,
             "retry",
-            "UPDATE work SET due = ?1, ready = ?1
+            "UPDATE work SET due = ?1, ready = ?1, hurried = ?1
              WHERE message = ?2 AND (kind = 'deliver' OR kind = 'notify' AND attempts > 0)
              AND holder IS NULL AND due > ?1",
             params![micros(self.now), message],

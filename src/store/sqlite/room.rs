@@ -17,8 +17,18 @@ pub struct Bounds {
     /// Octets to leave free on the disk: below that no new mail is taken, so that deliveries,
     /// releases and notices still find room.
     pub reserve: u64,
-    /// Most octets the database may grow to; `None` for as many as the disk has.
+    /// Octets from which on the database takes no new mail; `None` for as many as the disk has.
     pub most: Option<u64>,
+}
+
+/// What deliveries, releases and notices may still write beyond [`Bounds::most`].
+const BEYOND: u64 = 16 * 1024 * 1024;
+
+impl Bounds {
+    /// Octets beyond which nothing at all is written.
+    pub(super) fn end(&self) -> Option<u64> {
+        self.most.map(|most| most.saturating_add(BEYOND))
+    }
 }
 
 impl Default for Bounds {
@@ -60,6 +70,10 @@ impl Room {
         octets: u64,
     ) -> Result<bool> {
         let taken = self.taken.load(Ordering::Relaxed).saturating_add(octets);
+        self.fits(readers, folder, taken).await
+    }
+
+    async fn fits(&self, readers: &Readers, folder: &Path, taken: u64) -> Result<bool> {
         if !self.leaves_reserve(readers, folder, taken).await? {
             return Ok(false);
         }
@@ -82,14 +96,15 @@ impl Room {
         let taken = self.taken.fetch_add(octets, Ordering::Relaxed);
         let place = Taken { room: self, octets };
         let taken = taken.saturating_add(octets);
-        if self.leaves_reserve(readers, folder, taken).await? {
+        if self.fits(readers, folder, taken).await? {
             Ok(place)
         } else {
             Err(StoreError::Full)
         }
     }
 
-    /// Pages that a purge freed are in the file, not on the disk: they are only asked for when the disk is short.
+    /// Pages that were freed are in the file, not on the disk, and so is what the log is written over:
+    /// they are only asked for when the disk is short.
     async fn leaves_reserve(&self, readers: &Readers, folder: &Path, octets: u64) -> Result<bool> {
         let disk = free_on_disk(folder)?;
         let wanted = octets
@@ -98,8 +113,15 @@ impl Room {
         if disk >= wanted {
             return Ok(true);
         }
-        Ok(disk >= octets && disk.saturating_add(pages(readers, FREE).await?) >= wanted)
+        let free = pages(readers, FREE).await?.saturating_add(log(folder));
+        Ok(disk >= octets && disk.saturating_add(free) >= wanted)
     }
+}
+
+/// Octets of the write-ahead log, as far as it is kept: it is written over from its beginning.
+fn log(folder: &Path) -> u64 {
+    let log = std::fs::metadata(folder.join("schoolgate.db-wal"));
+    log.map_or(0, |log| log.len().min(LOG))
 }
 
 /// A look at the disk costs a microsecond.
@@ -117,6 +139,8 @@ impl Drop for Taken<'_> {
     }
 }
 
+/// The most that is kept of the log after a burst (`journal_size_limit`).
+const LOG: u64 = 16 * 1024 * 1024;
 /// Octets of the file that hold something.
 const USED: &str = "SELECT (page_count - freelist_count) * page_size
     FROM pragma_page_count, pragma_freelist_count, pragma_page_size";

@@ -28,6 +28,7 @@ pub(super) struct Settle {
     pub(super) follow: Vec<Sealed>,
     pub(super) notes: Vec<Note>,
     pub(super) next: Next,
+    pub(super) awaits: Option<String>,
 }
 
 impl Change for Settle {
@@ -66,9 +67,10 @@ impl Settle {
             Next::Again { due } => execute(
                 connection,
                 doing,
-                "UPDATE work SET due = ?4, ready = ?4, attempts = attempts + 1, holder = NULL
+                "UPDATE work SET due = ?4, ready = ?4, attempts = attempts + 1, holder = NULL,
+                 hurried = NULL, awaits = ?5
                  WHERE number = ?1 AND lease = ?2 AND message = ?3 AND holder IS NOT NULL",
-                params![work, lease, message, micros(due)],
+                params![work, lease, message, micros(due), self.awaits],
             ),
             Next::Continue { until } => execute(
                 connection,

@@ -22,7 +22,7 @@ use crate::store::sqlite::purge::Purge;
 use crate::store::sqlite::review::Decide;
 use crate::store::sqlite::settle::Settle;
 use crate::store::sqlite::sql::micros;
-use crate::store::sqlite::task::{self, ClaimDue, Recover, Sealed};
+use crate::store::sqlite::task::{self, ClaimDue, Flush, Recover, Sealed};
 use crate::store::sqlite::{SqliteStore, accept, account, memory, queue, read, review, trace};
 use crate::store::tally::Counting;
 use crate::store::views::{Cutoffs, Purged, Queued, Sought, Tally, Traced};
@@ -84,6 +84,11 @@ impl Store for SqliteStore {
         kept.into_iter().map(|kept| kept.open(&self.keys)).collect()
     }
 
+    async fn flush(&self, hop: Option<&str>, now: Timestamp) -> Result<u64> {
+        let hop = hop.map(str::to_owned);
+        self.writer.write(Flush { hop, now }).await
+    }
+
     async fn next_due(&self) -> Result<Option<Timestamp>> {
         self.readers.read(task::next_due).await
     }
@@ -101,6 +106,7 @@ impl Store for SqliteStore {
             results: settlement.results,
             notes: settlement.notes,
             next: settlement.next,
+            awaits: settlement.awaits,
         };
         self.writer.write(change).await
     }

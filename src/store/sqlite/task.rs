@@ -89,7 +89,7 @@ impl Change for ClaimDue {
         let due = all(
             connection,
             "claim work",
-            "SELECT w.number, w.lease, m.school, m.id, w.task, w.attempts, w.since, w.secret, c.key, m.number
+            "SELECT w.number, w.lease, m.school, m.id, w.task, w.attempts, w.since, w.secret, c.key, m.number, w.hurried
              FROM work w JOIN message m ON m.number = w.message LEFT JOIN content c ON c.message = w.message
              WHERE w.ready <= ? ORDER BY w.ready LIMIT ?",
             params![micros(self.now), self.limit],
@@ -127,6 +127,7 @@ impl ClaimDue {
 
 fn kept(row: &Row<'_>, until: Timestamp) -> Result<Kept> {
     let lease: i64 = at(row, 1)?;
+    let hurried: Option<i64> = at(row, 10)?;
     let claim = Claim {
         work: at(row, 0)?,
         lease: lease + 1,
@@ -136,6 +137,7 @@ fn kept(row: &Row<'_>, until: Timestamp) -> Result<Kept> {
         secret: None,
         attempts: number(at(row, 5)?),
         since: time(at(row, 6)?)?,
+        hurried: hurried.map(time).transpose()?,
         until,
     };
     Ok(Kept {
@@ -193,6 +195,27 @@ impl Change for Recover {
             "give back leases",
             "UPDATE work SET ready = due, holder = NULL WHERE holder = ?",
             params![self.holder],
+        )
+    }
+}
+
+/// Makes due what waits for a hop to answer.
+#[derive(Debug)]
+pub(super) struct Flush {
+    pub(super) hop: Option<String>,
+    pub(super) now: Timestamp,
+}
+
+impl Change for Flush {
+    type Output = u64;
+
+    fn apply(&self, connection: &Connection) -> Result<u64> {
+        execute(
+            connection,
+            "flush what waits for a hop",
+            "UPDATE work SET due = ?1, ready = ?1, awaits = NULL
+             WHERE awaits IS NOT NULL AND (?2 IS NULL OR awaits = ?2) AND holder IS NULL AND due > ?1",
+            params![micros(self.now), self.hop],
         )
     }
 }

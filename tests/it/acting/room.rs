@@ -1,6 +1,7 @@
 //! A worker with a store in a temporary folder, a sink for its next hop, and a clock that stands still.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -8,7 +9,7 @@ use mail_parser::MessageParser;
 use schoolgate::act::deliver::tls::Trust;
 use schoolgate::act::desk::{Desk, Desks};
 use schoolgate::act::plan;
-use schoolgate::act::settings::{NextHop, Review, Settings};
+use schoolgate::act::settings::{NextHop, Review, Settings, Timeouts};
 use schoolgate::act::worker::Worker;
 use schoolgate::cli::demo::sink::{Manner, Options, Sink};
 use schoolgate::clock::Clock;
@@ -22,10 +23,14 @@ use schoolgate::mail::level::Level;
 use schoolgate::mail::verdict::Verdict;
 use schoolgate::secret::{Excerpt, Redacted};
 use schoolgate::store::Store;
+use schoolgate::store::ledger::Actor;
 use schoolgate::store::record::{Facts, Judgement, Record};
 use schoolgate::store::sqlite::SqliteStore;
 use tempfile::TempDir;
 use tokio::sync::Notify;
+
+/// How long a next hop may be silent; nothing well behaved on loopback is for so long.
+const SHORT: Duration = Duration::from_secs(2);
 
 pub(super) const SCHOOL: &str = "Oakfield Primary School";
 pub(super) const PASSWORD: &str = "7k3f-9qxm-2b4t-hv6w";
@@ -69,20 +74,33 @@ fn desk() -> Desk {
 
 impl Room {
     pub(super) async fn open(manners: Vec<Manner>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let sink = Sink::start(Options {
+        let options = Options {
             manners,
             ..Options::default()
-        })
-        .await
-        .unwrap();
+        };
+        Self::with(options, b"").await
+    }
+
+    /// A room whose next hop is like this, and trusted where its authority is given.
+    pub(super) async fn with(options: Options, authority: &[u8]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sink = Sink::start(options).await.unwrap();
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
         let clock = Clock::standing(start());
         let wake = Arc::new(Notify::new());
         let hop = NextHop::new("127.0.0.1", sink.address().port());
-        let trust = Trust::new(b"").unwrap();
+        let trust = Trust::new(authority).unwrap();
         let mut settings = Settings::new("gate.oakfield.sch.uk", vec![hop], trust);
         settings.concurrency = 4;
+        settings.timeouts = Timeouts {
+            connect: SHORT,
+            greeting: SHORT,
+            tls: SHORT,
+            command: SHORT,
+            data: SHORT,
+            block: SHORT,
+            dot: SHORT,
+        };
         let desks = Arc::new(Desks::new(vec![desk()]));
         let worker = Worker::new(
             Arc::clone(&store),
@@ -113,6 +131,27 @@ impl Room {
         sender: Option<Address>,
         to: &[(&str, Verdict)],
     ) {
+        self.record_with(number, sender, |_| {}, to).await;
+    }
+
+    /// Records a message whose envelope asks for more.
+    pub(super) async fn record_asked(
+        &self,
+        number: u64,
+        ask: impl FnOnce(&mut Envelope),
+        to: &[(&str, Verdict)],
+    ) {
+        let teacher = address("teacher@oakfield.sch.uk");
+        self.record_with(number, Some(teacher), ask, to).await;
+    }
+
+    async fn record_with(
+        &self,
+        number: u64,
+        sender: Option<Address>,
+        ask: impl FnOnce(&mut Envelope),
+        to: &[(&str, Verdict)],
+    ) {
         let recipient = |(to, verdict): &(&str, Verdict)| RecipientDecision {
             address: address(to),
             kind: RecipientKind::External,
@@ -131,11 +170,13 @@ impl Room {
             reasons: Vec::new(),
         };
         let addresses = to.iter().map(|(to, _)| address(to)).collect();
+        let mut envelope = Envelope::local(sender.clone(), addresses);
+        ask(&mut envelope);
         let facts = Facts {
             id: id(number),
             school: SCHOOL.to_owned(),
             received: self.clock.now(),
-            envelope: Envelope::local(sender.clone(), addresses),
+            envelope,
             author: sender,
             header_id: Some("trip@oakfield.sch.uk".to_owned()),
             subject: Excerpt::mask("Kestrel class trip"),
@@ -159,6 +200,14 @@ impl Room {
             .accept(Record { facts, raw, work })
             .await
             .unwrap();
+    }
+
+    /// An operator has a message tried at once.
+    pub(super) async fn retry(&self, number: u64) {
+        let operator = Actor::Operator("admin".to_owned());
+        let now = self.clock.now();
+        let due = self.store.retry(SCHOOL, &id(number), operator, now).await;
+        assert_eq!(due.unwrap(), 1);
     }
 
     /// Where a message stands, one word a recipient.

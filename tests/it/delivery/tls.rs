@@ -16,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 use super::{MESSAGE, check_fault, courier_to, deliver, settings, words};
 
 /// A certificate for `name` and the authority it is checked against: itself.
-fn certificate(name: &str) -> (TlsAcceptor, Vec<u8>) {
+pub(crate) fn certificate(name: &str) -> (TlsAcceptor, Vec<u8>) {
     let key = rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
     let pem = key.cert.pem().into_bytes();
     let chain = vec![CertificateDer::from_pem_slice(&pem).unwrap()];

@@ -49,6 +49,15 @@ impl House {
         Self { stage, gateway }
     }
 
+    /// Stops the gateway and changes its configuration.
+    pub(super) fn configure(&mut self, what: &str, becomes: &str) {
+        self.stop();
+        let config = std::fs::read_to_string(self.stage.config_file()).unwrap();
+        assert!(config.contains(what), "{config}");
+        let config = config.replace(what, becomes);
+        std::fs::write(self.stage.config_file(), config).unwrap();
+    }
+
     /// Starts it again after [`House::stop`].
     pub(super) fn restart(&mut self) {
         self.gateway = Running::start(&self.stage);

@@ -170,6 +170,77 @@ fn what_is_put_off_comes_back_when_it_is_due() {
 }
 
 #[test]
+fn what_waits_for_a_hop_is_due_when_that_hop_answers() {
+    run(async {
+        let house = House::new();
+        let store = house.open().await;
+        for (number, awaits) in [(1, Some("a:25")), (2, Some("b:25")), (3, None)] {
+            store.accept(record(number, BOTH)).await.unwrap();
+            let claims = claim(&*store, 0).await;
+            let mut again = settlement(&[], Next::Again { due: at(60) });
+            again.awaits = awaits.map(str::to_owned);
+            store.settle(&claims[0], at(1), again).await.unwrap();
+        }
+        assert_eq!(store.flush(Some("c:25"), at(2)).await.unwrap(), 0);
+        assert_eq!(store.flush(Some("a:25"), at(2)).await.unwrap(), 1);
+        let due = claim(&*store, 2).await;
+        let due: Vec<_> = due.iter().map(|claim| &claim.message).collect();
+        assert_eq!(due, [&id(1)]);
+        assert_eq!(store.flush(None, at(3)).await.unwrap(), 1);
+        assert_eq!(claim(&*store, 3).await[0].message, id(2));
+        assert!(claim(&*store, 59).await.iter().all(|c| c.message != id(3)));
+    });
+}
+
+#[test]
+fn who_wanted_it_tried_is_told_to_the_worker_until_it_was() {
+    run(async {
+        let house = House::new();
+        let store = house.open().await;
+        store.accept(record(1, BOTH)).await.unwrap();
+        let first = claim(&*store, 0).await;
+        assert_eq!(first[0].hurried, None);
+        let again = settlement(&[], Next::Again { due: at(60) });
+        store.settle(&first[0], at(1), again).await.unwrap();
+        let operator = Actor::Operator("admin".to_owned());
+        store
+            .retry(OAKFIELD, &id(1), operator, at(2))
+            .await
+            .unwrap();
+        let second = claim(&*store, 2).await;
+        assert_eq!(second[0].hurried, Some(at(2)));
+        let again = settlement(&[], Next::Again { due: at(60) });
+        store.settle(&second[0], at(3), again).await.unwrap();
+        assert_eq!(claim(&*store, 60).await[0].hurried, None);
+    });
+}
+
+#[test]
+fn a_warning_of_delay_falls_away_with_the_last_delivery() {
+    run(async {
+        let house = House::new();
+        let store = house.open().await;
+        store.accept(record(1, BOTH)).await.unwrap();
+        let first = claim(&*store, 0).await;
+        let warning = WorkKind::Notify {
+            notice: Notice::Delay,
+            to: vec![address("teacher@oakfield.sch.uk")],
+            recipients: vec![address(A)],
+        };
+        let pending = [(A, Disposition::Pending), (B, Disposition::Delivered)];
+        let mut again = settlement(&pending, Next::Again { due: at(5) });
+        again.follow = vec![Work::new(warning, at(240))];
+        store.settle(&first[0], at(1), again).await.unwrap();
+        let second = claim(&*store, 5).await;
+        let done = settlement(&[(A, Disposition::Delivered)], Next::Finished);
+        store.settle(&second[0], at(6), done).await.unwrap();
+        assert!(claim(&*store, 240).await.is_empty());
+        let gone = store.content(OAKFIELD, &id(1)).await;
+        assert!(matches!(gone, Err(StoreError::NoContent(_))), "{gone:?}");
+    });
+}
+
+#[test]
 fn what_follows_is_saved_with_the_result_and_its_credential_sealed() {
     run(async {
         let house = House::new();
