@@ -37,6 +37,10 @@ pub struct Limits {
     pub pdf_pages: usize,
     /// Glyphs of one PDF.
     pub pdf_glyphs: usize,
+    /// Pictures of one message that OCR is asked to read.
+    pub ocr_pictures: usize,
+    /// Time for OCR of one message.
+    pub time_for_ocr: Duration,
     /// Time for one attachment.
     pub time_per_part: Duration,
     /// Time for one message; also what a worker may have of the processor.
@@ -63,6 +67,8 @@ impl Default for Limits {
             text_per_message: 48 * MIB,
             pdf_pages: 5_000,
             pdf_glyphs: 3_000_000,
+            ocr_pictures: 20,
+            time_for_ocr: Duration::from_secs(25),
             time_per_part: Duration::from_secs(10),
             time_per_message: Duration::from_secs(45),
             memory: 1024 * MIB,

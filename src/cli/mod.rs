@@ -33,6 +33,7 @@ use clap::{Parser, Subcommand};
 
 use crate::cli::failure::Failure;
 use crate::config::{Config, knowledge};
+use crate::extract::worker::ocr::Ocr;
 use crate::extract::worker::{self, Rights};
 use crate::school::Knowledge;
 
@@ -94,6 +95,14 @@ enum Command {
         memory: u64,
         /// Seconds of processor time it may have
         seconds: u64,
+    },
+    /// Give up rights and become Tesseract; the gateway starts it by itself
+    #[command(hide = true)]
+    OcrWorker {
+        /// Tesseract
+        program: PathBuf,
+        /// What it reads
+        language: String,
     },
 }
 
@@ -157,6 +166,10 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
             let rights = Rights { memory, seconds };
             worker::serve(rights, &mut std::io::stdin().lock(), context.out).map_err(Failure::from)
         }
+        Command::OcrWorker { program, language } => {
+            let (program, language) = (program.clone(), language.clone());
+            Err(worker::ocr::become_tesseract(&Ocr { program, language }).into())
+        }
     }
 }
 
@@ -215,7 +228,7 @@ impl Context<'_> {
     /// The same, with processes that read attachments: for commands that judge mail.
     pub(crate) fn judging(&mut self, config: &Config) -> Result<Knowledge, Failure> {
         let mut knowledge = self.knowledge(config)?;
-        let pool = readers::start(&config.limits, readers::ONE_BY_ONE)?;
+        let pool = readers::start(config, readers::ONE_BY_ONE)?;
         if let Some(missing) = readers::missing(&pool) {
             writeln!(self.err, "schoolgate: warning: {missing}")?;
         }

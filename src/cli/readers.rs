@@ -8,8 +8,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use crate::cli::failure::Failure;
+use crate::config::Config;
 use crate::extract::worker::Pool;
-use crate::limits::Limits;
 
 /// Processes that wait for the next messages while the gateway runs.
 pub(crate) const WAITING: usize = 3;
@@ -20,16 +20,17 @@ pub(crate) const ONE_BY_ONE: usize = 1;
 /// This program itself, even when its file has been replaced since: a newer one may speak differently.
 const SELF: &str = "/proc/self/exe";
 
-/// Starts readers of this program.
-pub(crate) fn start(limits: &Limits, size: usize) -> Result<Arc<Pool>, Failure> {
+/// Starts readers of this program, with OCR where the configuration found one.
+pub(crate) fn start(config: &Config, size: usize) -> Result<Arc<Pool>, Failure> {
     let itself = PathBuf::from(SELF);
     let program = if itself.exists() {
         itself
     } else {
         std::env::current_exe()?
     };
-    let pool = Pool::start(program, size, limits).context("attachments could not be read")?;
-    Ok(Arc::new(pool))
+    let pool = Pool::start(program, size, &config.limits);
+    let pool = pool.context("attachments could not be read")?;
+    Ok(Arc::new(pool.with_ocr(config.ocr.clone())))
 }
 
 /// A sentence about what this kernel lacks; nothing where the sandbox is whole.

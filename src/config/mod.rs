@@ -28,6 +28,7 @@ use crate::config::measure::Octets;
 use crate::config::problem::{ConfigError, Problem};
 use crate::config::school::Declared;
 use crate::config::source::Source;
+use crate::extract::worker::ocr::Ocr;
 use crate::gateway::scanner::Scanner;
 use crate::limits::Limits;
 use crate::mail::address::Domain;
@@ -51,6 +52,8 @@ pub struct Config {
     pub lists: Option<PathBuf>,
     /// What a message may cost.
     pub limits: Limits,
+    /// How scans are read; `None` where Tesseract is not installed or not wanted.
+    pub ocr: Option<Ocr>,
     /// The certificate of the door, as it was read.
     pub certificate: Option<Certificate>,
     /// Further files that were read: certificates, keys, passwords.
@@ -110,6 +113,7 @@ fn checked(check: &mut Check<'_>, written: &File) -> Option<Config> {
         rules: check.path(&written.rules),
         lists: check.path(&written.lists),
         limits: limits(&written.limits),
+        ocr: ocr(&written.ocr),
         certificate,
         named: std::mem::take(&mut check.read),
         written: written.clone(),
@@ -146,6 +150,19 @@ fn limits(written: &file::Limits) -> Limits {
         memory: written.memory.0,
         ..Limits::default()
     }
+}
+
+/// Tesseract at its path, or the first of its name on `PATH`.
+fn ocr(written: &file::Ocr) -> Option<Ocr> {
+    let program = Path::new(written.program.get_ref().trim());
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    // A name alone is looked for; with a folder before it, it is taken as it is.
+    let folders = std::env::split_paths(&path).map(|folder| folder.join(program));
+    let installed = |program: &PathBuf| program.is_absolute() && program.is_file();
+    Some(Ocr {
+        program: folders.into_iter().find(installed)?,
+        language: written.language.get_ref().trim().to_owned(),
+    })
 }
 
 /// The name that is given, or the machine's.

@@ -7,12 +7,13 @@ use crate::extract::quoted;
 use crate::extract::reader::{File, Reader};
 use crate::extract::sealed;
 use crate::mail::gap::GapReason;
+use crate::mail::lock::Lock;
 use crate::parse::message::Flow;
 
 /// Reads a plain body.
 pub(super) fn plain(body: &File<'_>, flow: Flow, reader: &mut Reader<'_>) {
     if sealed::is_armoured(body.bytes) {
-        reader.gap(&body.origin, GapReason::Encrypted);
+        reader.gap(&body.origin, GapReason::Encrypted(Lock::OpenPgp));
     }
     let text = charset::decode(body.bytes, body.charset);
     let text = match flow {

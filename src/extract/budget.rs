@@ -31,6 +31,17 @@ impl Budget {
         }
     }
 
+    /// A budget of so many octets for looking at something beforehand.
+    pub(super) fn of(expanded: usize) -> Self {
+        Self {
+            expanded,
+            members: 0,
+            text: 0,
+            ratio: 1,
+            ratio_from: expanded,
+        }
+    }
+
     /// Reads a stream to its end.
     ///
     /// # Errors
@@ -48,8 +59,13 @@ impl Budget {
         stream: impl Read,
         packed: usize,
     ) -> Result<Vec<u8>, GapReason> {
+        self.take(stream, self.honest(packed))
+    }
+
+    /// Octets that so many packed ones may still expand to.
+    pub(super) fn honest(&self, packed: usize) -> usize {
         let honest = packed.saturating_mul(self.ratio).max(self.ratio_from);
-        self.take(stream, honest)
+        honest.min(self.expanded)
     }
 
     fn take(&mut self, stream: impl Read, most: usize) -> Result<Vec<u8>, GapReason> {
@@ -63,6 +79,21 @@ impl Budget {
             return Err(GapReason::TooLarge);
         }
         read.map(|_| bytes).map_err(|_| GapReason::Corrupt)
+    }
+
+    /// Octets that may still be expanded.
+    pub(super) fn left(&self) -> usize {
+        self.expanded
+    }
+
+    /// Counts octets that somebody else expanded.
+    ///
+    /// # Errors
+    /// [`GapReason::TooLarge`] where there are more than are left.
+    pub(super) fn spend(&mut self, octets: usize) -> Result<(), GapReason> {
+        let left = self.expanded.checked_sub(octets);
+        self.expanded = left.unwrap_or_default();
+        left.map(drop).ok_or(GapReason::TooLarge)
     }
 
     /// Counts one member of an archive.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::mail::gap::{Gap, GapReason};
+use crate::mail::gap::Gap;
 use crate::mail::origin::Origin;
 
 /// Everything readable in one message.
@@ -22,7 +22,7 @@ impl Content {
     /// Whether the sender locked something in it.
     #[must_use]
     pub fn is_locked(&self) -> bool {
-        let encrypted = |gap: &Gap| gap.reason == GapReason::Encrypted;
+        let encrypted = |gap: &Gap| gap.reason.lock().is_some();
         self.attachments.iter().any(|attachment| attachment.locked)
             || self.gaps.iter().any(encrypted)
     }

@@ -7,7 +7,7 @@ use crate::extract::content::FileKind;
 use crate::extract::office::{excel, open_document, slides, word};
 use crate::extract::reader::{File, Reader};
 use crate::extract::{
-    archive, html, machine, mail, mailbox, media, ole, pdf, plain, rtf, sealed, table, zipped,
+    archive, closed, cms, entry, html, iwork, machine, mail, mailbox, media, ole, pdf, plain, records, rtf, sealed, table, zipped,
 };
 use crate::limits::Limits;
 use crate::mail::gap::GapReason;
@@ -27,11 +27,16 @@ pub(super) struct Format {
 /// Every format, the more particular first: the first that recognises a file reads it.
 pub(super) static EXTRACTORS: &[Format] = &[
     sealed::FORMAT,
+    entry::CALENDAR,
+    entry::CARD,
     machine::FORMAT,
+    cms::FORMAT,
     word::FORMAT,
     excel::FORMAT,
+    excel::binary::FORMAT,
     slides::FORMAT,
     open_document::FORMAT,
+    iwork::FORMAT,
     ole::OUTLOOK,
     ole::WORD,
     ole::EXCEL,
@@ -42,14 +47,22 @@ pub(super) static EXTRACTORS: &[Format] = &[
     archive::ZIP,
     archive::GZIP,
     archive::BZIP2,
+    archive::XZ,
+    archive::ZSTD,
+    archive::SEVEN_ZIP,
+    archive::RAR,
+    archive::CAB,
     archive::TAR,
     archive::UNREAD,
+    closed::FORMAT,
     pdf::FORMAT,
     media::PICTURE,
     media::RECORDING,
     mailbox::FORMAT,
     mail::FORMAT,
     html::FORMAT,
+    records::XML,
+    records::JSON,
     table::FORMAT,
     plain::FORMAT,
 ];

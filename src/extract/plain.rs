@@ -1,4 +1,4 @@
-//! Plain text, in any character set: notes, source, calendars, cards, anything whose octets are words.
+//! Plain text, in any character set: notes, source, anything whose octets are words.
 
 use crate::extract::charset;
 use crate::extract::content::{FileKind, Place};
@@ -30,14 +30,7 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
 
 fn read(file: &File<'_>, reader: &mut Reader<'_>) {
     let text = charset::decode(file.bytes, file.charset);
-    let card = text.trim_start().starts_with("BEGIN:VCARD");
-    let text = if card { unfolded(&text) } else { text };
     reader.text(&file.origin, Place::Attachment, file.visible, text);
-}
-
-/// Joins the lines that calendars and cards fold (RFC 5545 section 3.1, RFC 6350 section 3.2).
-pub(super) fn unfolded(text: &str) -> String {
-    text.replace("\n ", "").replace("\n\t", "")
 }
 
 #[cfg(test)]

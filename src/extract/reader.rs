@@ -7,8 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::extract::budget::Budget;
 use crate::extract::content::{Attachment, Content, FileKind, Place, Table, Text};
 use crate::extract::formats::{self, Format, Probe};
+use crate::extract::raster::Raster;
 use crate::limits::Limits;
 use crate::mail::gap::{Gap, GapReason};
+use crate::mail::lock::Lock;
 use crate::mail::origin::Origin;
 
 /// A file to be read: an attachment, a member of an archive, an object inside a document.
@@ -36,6 +38,21 @@ pub(super) struct Reader<'a> {
     pub(super) budget: Budget,
     content: Content,
     depth: usize,
+    /// Pictures for OCR; `None` where there is none, and what only OCR could read is a gap.
+    scans: Option<Vec<Scan>>,
+}
+
+/// A picture that OCR is asked to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Scan {
+    /// Where it stands.
+    pub(super) origin: Origin,
+    /// Whether the sender could see it.
+    pub(super) visible: bool,
+    /// Whether it is a page or a file of its own: then it is a gap where nothing can be read in it.
+    pub(super) owed: bool,
+    /// Its pixels.
+    pub(super) raster: Raster,
 }
 
 impl<'a> Reader<'a> {
@@ -51,6 +68,50 @@ impl<'a> Reader<'a> {
             budget,
             content: Content::default(),
             depth: 0,
+            scans: None,
+        }
+    }
+
+    /// The same, with pictures kept for OCR.
+    pub(super) fn with_ocr(mut self) -> Self {
+        self.scans = Some(Vec::new());
+        self
+    }
+
+    /// Whether pictures are read at all.
+    pub(super) fn has_ocr(&self) -> bool {
+        self.scans.is_some()
+    }
+
+    /// The pictures for OCR, taken out.
+    pub(super) fn take_scans(&mut self) -> Vec<Scan> {
+        self.scans.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Keeps a picture for OCR; where there is none, or no more is read, one that is owed is a gap.
+    pub(super) fn scan(
+        &mut self,
+        origin: &Origin,
+        visible: bool,
+        owed: bool,
+        raster: impl FnOnce() -> Option<Raster>,
+    ) {
+        let Some(scans) = &mut self.scans else {
+            if owed {
+                self.gap(origin, GapReason::NoOcr);
+            }
+            return;
+        };
+        let room = scans.len() < self.limits.ocr_pictures;
+        match room.then(raster).flatten() {
+            Some(raster) => scans.push(Scan {
+                origin: origin.clone(),
+                visible,
+                owed,
+                raster,
+            }),
+            None if owed => self.gap(origin, GapReason::NoTextLayer),
+            None => {}
         }
     }
 
@@ -76,6 +137,16 @@ impl<'a> Reader<'a> {
             visible,
             text,
         });
+    }
+
+    /// Letters of the words that stand at a place or inside it, as far as they matter: names and properties are none.
+    pub(super) fn letters_within(&self, origin: &Origin) -> usize {
+        let texts = self.content.texts.iter().filter(|text| {
+            let words = !matches!(text.place, Place::FileName | Place::Property);
+            words && text.origin.as_str().starts_with(origin.as_str())
+        });
+        let letters = texts.flat_map(|text| text.text.chars()).filter(|c| c.is_alphanumeric());
+        letters.take(64).count()
     }
 
     /// Adds a table whose cells were added as text already; a single column is none.
@@ -122,7 +193,7 @@ impl<'a> Reader<'a> {
         };
         if let Err(reason) = read {
             self.gap(&file.origin, reason);
-            let locked = reason == GapReason::Encrypted;
+            let locked = reason.lock().is_some_and(|lock| lock != Lock::Partly);
             if let Some(attachment) = self.content.attachments.get_mut(listed) {
                 attachment.locked = locked;
             }
@@ -134,7 +205,7 @@ impl<'a> Reader<'a> {
         if let Some(name) = file.name {
             self.text(&file.origin, Place::FileName, file.visible, name.to_owned());
         }
-        self.list(file, FileKind::Unknown, reason == GapReason::Encrypted);
+        self.list(file, FileKind::Unknown, reason.lock().is_some());
         self.gap(&file.origin, reason);
     }
 

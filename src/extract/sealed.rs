@@ -2,34 +2,46 @@
 //!
 //! Only told apart, never opened. Signed content is not sealed; its text is read elsewhere.
 
+use crate::extract::cms;
 use crate::extract::content::FileKind;
 use crate::extract::formats::{Format, Probe};
+use crate::extract::ole;
 use crate::mail::gap::GapReason;
+use crate::mail::lock::Lock;
 
 /// Any of them.
 pub(super) const FORMAT: Format = Format {
     name: "sealed",
     kind: FileKind::Unknown,
     recognises: |probe: &Probe<'_>| {
-        is_sealed(probe.bytes) || probe.media_type == "application/pgp-encrypted"
+        lock(probe.bytes).is_some() || probe.media_type == "application/pgp-encrypted"
     },
-    read: |_, _| Err(GapReason::Encrypted),
+    read: |file, _| Err(GapReason::Encrypted(lock(file.bytes).unwrap_or(Lock::OpenPgp))),
 };
 
-/// Whether the octets are ciphertext of a known kind.
-pub(super) fn is_sealed(bytes: &[u8]) -> bool {
-    const MAGIC: [&[u8]; 5] = [
-        b"age-encryption.org/v1",
-        b"-----BEGIN AGE ENCRYPTED FILE-----",
-        b"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5",
-        b"\x76\xe8\x04\x60\xc4\x11\xe3\x86",
-        b"Salted__",
-    ];
-    MAGIC.iter().any(|magic| bytes.starts_with(magic))
-        || is_armoured(bytes)
-        || is_openpgp(bytes)
-        || is_enveloped(bytes)
-        || is_protected_office(bytes)
+/// First octets of ciphertext: age, then `KeePass`, rights-managed mail, `AxCrypt` and `openssl enc`.
+const MAGIC: [(&[u8], Lock); 6] = [
+    (b"age-encryption.org/v1", Lock::Age),
+    (b"-----BEGIN AGE ENCRYPTED FILE-----", Lock::Age),
+    (b"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5", Lock::Other),
+    (b"\x76\xe8\x04\x60\xc4\x11\xe3\x86", Lock::Rights),
+    (b"\xc0\xb9\x07\x2e\x4f\x93\xf1\x46", Lock::Other),
+    (b"Salted__", Lock::Other),
+];
+
+/// How the octets are locked, where they are ciphertext of a known kind.
+pub(super) fn lock(bytes: &[u8]) -> Option<Lock> {
+    let known = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic));
+    if let Some((_, lock)) = known {
+        return Some(*lock);
+    }
+    if is_armoured(bytes) || is_openpgp(bytes) {
+        return Some(Lock::OpenPgp);
+    }
+    if cms::unarmoured(bytes).is_some_and(|der| is_enveloped(&der)) {
+        return Some(Lock::Smime);
+    }
+    ole::shell_lock(bytes)
 }
 
 /// `-----BEGIN PGP MESSAGE-----` on a line of its own (RFC 9580 section 6.2).
@@ -83,15 +95,6 @@ fn is_enveloped(bytes: &[u8]) -> bool {
         && content_type.is_some_and(|at| TYPES.iter().any(|kind| at.starts_with(kind)))
 }
 
-/// A compound file with the stream `EncryptedPackage` (MS-OFFCRYPTO section 2.3.4).
-fn is_protected_office(bytes: &[u8]) -> bool {
-    let name: Vec<u8> = "EncryptedPackage"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    bytes.starts_with(b"\xd0\xcf\x11\xe0") && memchr::memmem::find(bytes, &name).is_some()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,25 +104,25 @@ mod tests {
         let mut symmetric = b"\x8c\x0d\x04\x09\x03\x02".to_vec();
         symmetric.extend_from_slice(&[7; 40]);
         for (bytes, sealed) in [
-            (&b"-----BEGIN PGP MESSAGE-----\n\nhQEM"[..], true),
-            (b"text before\n-----BEGIN PGP MESSAGE-----\n", true),
-            (b"write -----BEGIN PGP MESSAGE----- like this", false),
-            (b"-----BEGIN PGP SIGNATURE-----\n", false),
-            (b"age-encryption.org/v1\n-> X25519", true),
+            (&b"-----BEGIN PGP MESSAGE-----\n\nhQEM"[..], Some(Lock::OpenPgp)),
+            (b"text before\n-----BEGIN PGP MESSAGE-----\n", Some(Lock::OpenPgp)),
+            (b"write -----BEGIN PGP MESSAGE----- like this", None),
+            (b"-----BEGIN PGP SIGNATURE-----\n", None),
+            (b"age-encryption.org/v1\n-> X25519", Some(Lock::Age)),
             (
                 b"\x30\x82\x01\x00\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03\xa0",
-                true,
+                Some(Lock::Smime),
             ),
             (
                 b"\x30\x82\x01\x00\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0",
-                false,
+                None,
             ),
-            (&symmetric, true),
-            (b"\xd0\xcf\x11\xe0 an old document", false),
-            (b"Dear all", false),
-            (b"", false),
+            (&symmetric, Some(Lock::OpenPgp)),
+            (b"\xd0\xcf\x11\xe0 an old document", None),
+            (b"Dear all", None),
+            (b"", None),
         ] {
-            assert_eq!(is_sealed(bytes), sealed, "{bytes:?}");
+            assert_eq!(lock(bytes), sealed, "{bytes:?}");
         }
     }
 }

@@ -41,6 +41,21 @@ impl Element<'_> {
         })
     }
 
+    /// Every attribute with its name without prefix; declarations of namespaces are none.
+    pub(super) fn attributes(&self) -> Vec<(String, String)> {
+        let mut attributes = self.0.attributes();
+        attributes.with_checks(false);
+        let pair = |attribute: quick_xml::events::attributes::Attribute<'_>| {
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
+            Some((attribute.key.local_name().as_ref().to_owned(), value.into_owned()))
+        };
+        let declares = |attribute: &quick_xml::events::attributes::Attribute<'_>| {
+            attribute.key.as_ref().starts_with("xmlns")
+        };
+        let said = attributes.flatten().filter(|attribute| !declares(attribute));
+        said.filter_map(pair).collect()
+    }
+
     /// Whether an attribute says yes; one without a value, or absent, is as `default` says.
     pub(super) fn is_on(&self, name: &str, default: bool) -> bool {
         match self.attribute(name).as_deref() {

@@ -10,6 +10,7 @@ use zip::result::ZipError;
 use crate::extract::budget::Budget;
 use crate::limits::Limits;
 use crate::mail::gap::GapReason;
+use crate::mail::lock::Lock;
 
 /// An open container.
 pub(super) struct Container<'a> {
@@ -61,12 +62,19 @@ impl<'a> Container<'a> {
     /// # Errors
     /// Encrypted, of an unknown method, damaged, or larger than the budget.
     pub(super) fn read(&mut self, index: usize, budget: &mut Budget) -> Result<Vec<u8>, GapReason> {
-        let member = self
-            .archive
-            .by_index(index)
-            .map_err(|error| reason(&error))?;
+        let lock = self.lock(index);
+        let member = self.archive.by_index(index);
+        let member = member.map_err(|error| reason(&error, lock))?;
         let packed = usize::try_from(member.compressed_size()).unwrap_or(usize::MAX);
         budget.unpack(member, packed)
+    }
+
+    /// How a member would be locked if it is: for AES it has an extra field 0x9901 of seven octets.
+    fn lock(&mut self, index: usize) -> Lock {
+        let raw = self.archive.by_index_raw(index).ok();
+        let extra = raw.as_ref().and_then(|member| member.extra_data());
+        let is_aes = extra.is_some_and(|extra| memmem::find(extra, b"\x01\x99\x07\0").is_some());
+        if is_aes { Lock::ZipAes } else { Lock::ZipCrypto }
     }
 }
 
@@ -81,12 +89,14 @@ pub(super) fn paths(bytes: &[u8], limits: &Limits) -> Vec<String> {
     members.into_iter().map(|member| member.name).collect()
 }
 
-fn reason(error: &ZipError) -> GapReason {
+fn reason(error: &ZipError, lock: Lock) -> GapReason {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
-            GapReason::Encrypted
+            GapReason::Encrypted(lock)
         }
-        ZipError::UnsupportedArchive(_) => GapReason::UnknownFormat,
+        ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => {
+            GapReason::UnknownFormat
+        }
         _ => GapReason::Corrupt,
     }
 }

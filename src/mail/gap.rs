@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::mail::lock::Lock;
 use crate::mail::origin::Origin;
 
 /// One part of a message that nobody could read.
@@ -15,16 +16,18 @@ pub struct Gap {
 
 /// Why a part was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(from = "String", into = "String")]
 pub enum GapReason {
     /// Locked by the sender: a password or a key is needed.
-    Encrypted,
+    Encrypted(Lock),
     /// Damaged, or not what it says it is.
     Corrupt,
     /// A format the gateway cannot read.
     UnknownFormat,
-    /// A scanned document without a text layer, and no OCR.
+    /// A scanned document without a text layer, in which OCR found nothing either.
     NoTextLayer,
+    /// A scanned document or a picture of text, and no OCR to read it with.
+    NoOcr,
     /// Nested deeper than the limit.
     TooDeep,
     /// Larger, or expanding to more, than the limit.
@@ -42,14 +45,29 @@ pub enum GapReason {
 }
 
 impl GapReason {
+    const ALL: [Self; 11] = [
+        Self::Corrupt,
+        Self::UnknownFormat,
+        Self::NoTextLayer,
+        Self::NoOcr,
+        Self::TooDeep,
+        Self::TooLarge,
+        Self::TooManyParts,
+        Self::TimedOut,
+        Self::Crashed,
+        Self::Malformed,
+        Self::NotScanned,
+    ];
+
     /// The word for this reason in JSON and reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Encrypted => "encrypted",
+            Self::Encrypted(_) => "encrypted",
             Self::Corrupt => "corrupt",
             Self::UnknownFormat => "unknown-format",
             Self::NoTextLayer => "no-text-layer",
+            Self::NoOcr => "no-ocr",
             Self::TooDeep => "too-deep",
             Self::TooLarge => "too-large",
             Self::TooManyParts => "too-many-parts",
@@ -64,10 +82,11 @@ impl GapReason {
     #[must_use]
     pub fn in_words(self) -> &'static str {
         match self {
-            Self::Encrypted => "is protected with a password or a key",
+            Self::Encrypted(lock) => lock.in_words(),
             Self::Corrupt => "is damaged or not what it says it is",
             Self::UnknownFormat => "is of a kind that cannot be read",
             Self::NoTextLayer => "is a scan without readable text",
+            Self::NoOcr => "is a scan or a picture, and no OCR is installed to read it",
             Self::TooDeep => "is nested too deep",
             Self::TooLarge => "is too large or expands to too much",
             Self::TooManyParts => "has too many parts",
@@ -76,5 +95,59 @@ impl GapReason {
             Self::Malformed => "is malformed, so that two programs would read it differently",
             Self::NotScanned => "could not be scanned for viruses",
         }
+    }
+
+    /// How it is locked, where that is the reason.
+    #[must_use]
+    pub fn lock(self) -> Option<Lock> {
+        if let Self::Encrypted(lock) = self {
+            return Some(lock);
+        }
+        None
+    }
+
+    /// Whether it is a picture of words that nobody read.
+    #[must_use]
+    pub fn is_scan(self) -> bool {
+        matches!(self, Self::NoTextLayer | Self::NoOcr)
+    }
+}
+
+/// As the store and the workers write it: the word of the reason, for a lock `encrypted` and the word of the lock.
+impl From<GapReason> for String {
+    fn from(reason: GapReason) -> Self {
+        match reason {
+            GapReason::Encrypted(lock) => format!("encrypted {}", lock.as_str()),
+            other => other.as_str().to_owned(),
+        }
+    }
+}
+
+/// A word nobody knows is a reason of a later version, and the part is unread all the same.
+impl From<String> for GapReason {
+    fn from(text: String) -> Self {
+        if let Some(lock) = text.strip_prefix("encrypted") {
+            let known = Lock::ALL.iter().find(|known| known.as_str() == lock.trim());
+            return Self::Encrypted(known.copied().unwrap_or(Lock::Other));
+        }
+        let known = Self::ALL.into_iter().find(|known| known.as_str() == text);
+        known.unwrap_or(Self::UnknownFormat)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_comes_back_from_its_word() {
+        let locks = Lock::ALL.into_iter().map(GapReason::Encrypted);
+        for reason in GapReason::ALL.into_iter().chain(locks) {
+            assert_eq!(GapReason::from(String::from(reason)), reason);
+        }
+        assert_eq!(
+            GapReason::from("encrypted".to_owned()),
+            GapReason::Encrypted(Lock::Other)
+        );
     }
 }

@@ -9,6 +9,7 @@ pub mod gap;
 pub mod id;
 pub mod kind;
 pub mod level;
+pub mod lock;
 pub mod mode;
 pub mod origin;
 pub mod outcome;

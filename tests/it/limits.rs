@@ -61,10 +61,11 @@ fn document() -> Vec<u8> {
 }
 
 /// What a message beyond this limit comes to; `None` where another test shows it:
-/// of the size, the dialogues in `testdata/smtp`; of the memory, `a_reader_that_takes_all_memory_costs_one_gap`.
+/// of the size, the dialogues in `testdata/smtp`; of the memory, `a_reader_that_takes_all_memory_costs_one_gap`;
+/// of OCR, `ocr_reads_so_many_pictures_for_so_long`.
 fn beyond(limit: &str) -> Option<Case> {
     let case = match limit {
-        "message" | "memory" => return None,
+        "message" | "memory" | "ocr_pictures" | "time_for_ocr" => return None,
         "time_per_part" => case(document(), GapReason::TimedOut, |limits| {
             limits.time_per_part = Duration::ZERO;
         }),

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use schoolgate::extract;
 use schoolgate::extract::content::Content;
+use schoolgate::extract::worker::ocr::Ocr;
 use schoolgate::extract::worker::{self, Pool};
 use schoolgate::limits::Limits;
 use schoolgate::mail::gap::GapReason;
@@ -258,4 +259,80 @@ fn a_worker_holds_no_rights_before_it_is_asked() {
     }
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// Tesseract, where this machine has it.
+fn tesseract() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let mut places = std::env::split_paths(&path).map(|folder| folder.join("tesseract"));
+    places.find(|place| place.is_file())
+}
+
+#[test]
+fn scans_are_read_where_there_is_ocr_and_are_gaps_where_there_is_none() {
+    let files = ["files/png/screenshot.png", "files/tiff/scan.tiff", "files/pdf/scan.pdf"].map(file);
+    let limits = Limits::default();
+    let program_of_ocr = tesseract();
+    let ocr = program_of_ocr.clone().map(|program| Ocr {
+        program,
+        language: "eng".to_owned(),
+    });
+    let pool = pool(&limits).with_ocr(ocr);
+    let content = read_by(&pool, &files, &limits);
+    let read = content
+        .texts
+        .iter()
+        .filter(|text| text.text.contains("Amelia Thornton"));
+    let origins: Vec<&str> = read.map(|text| text.origin.as_str()).collect();
+    if program_of_ocr.is_some() {
+        assert_eq!(
+            origins,
+            [
+                "attachment screenshot.png, read by OCR",
+                "attachment scan.tiff, read by OCR",
+                "attachment scan.pdf, page 1, read by OCR"
+            ]
+        );
+        assert_eq!(gaps(&content), []);
+    } else {
+        assert_eq!(origins, [""; 0]);
+        let reasons: Vec<GapReason> = content.gaps.iter().map(|gap| gap.reason).collect();
+        assert_eq!(reasons, [GapReason::NoOcr; 3]);
+    }
+}
+
+#[test]
+fn an_ocr_that_does_not_work_is_a_gap() {
+    let ocr = Ocr {
+        program: PathBuf::from("/bin/false"),
+        language: "eng".to_owned(),
+    };
+    let limits = Limits::default();
+    let pool = pool(&limits).with_ocr(Some(ocr));
+    let content = read_by(&pool, &[file("files/pdf/scan.pdf")], &limits);
+    assert_eq!(
+        gaps(&content),
+        [("attachment scan.pdf, page 1", GapReason::NoTextLayer)]
+    );
+}
+
+/// `echo` says its arguments, which is text enough to count.
+#[test]
+fn ocr_reads_so_many_pictures_for_so_long() {
+    let files = ["files/png/screenshot.png", "files/tiff/scan.tiff"].map(file);
+    for (pictures, time, left_over) in [(2, 20, 0), (1, 20, 1), (2, 0, 2)] {
+        let ocr = Ocr {
+            program: PathBuf::from("/bin/echo"),
+            language: "eng".to_owned(),
+        };
+        let limits = Limits {
+            ocr_pictures: pictures,
+            time_for_ocr: Duration::from_secs(time),
+            ..Limits::default()
+        };
+        let pool = pool(&limits).with_ocr(Some(ocr));
+        let content = read_by(&pool, &files, &limits);
+        let reasons: Vec<GapReason> = content.gaps.iter().map(|gap| gap.reason).collect();
+        assert_eq!(reasons, vec![GapReason::NoTextLayer; left_over]);
+    }
 }

@@ -8,6 +8,7 @@ use crate::decide::decision::{Decision, Reason, RecipientDecision};
 use crate::detect::finding::{Finding, Findings};
 use crate::mail::address::Address;
 use crate::mail::gap::Gap;
+use crate::mail::lock::Lock;
 
 /// One message, in the order in which the contract names its fields.
 #[derive(Debug, Serialize)]
@@ -65,6 +66,8 @@ struct GapLine<'a> {
     #[serde(rename = "where")]
     origin: &'a str,
     reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lock: Option<&'a str>,
 }
 
 /// Writes one message as one line.
@@ -135,6 +138,7 @@ fn gap(gap: &Gap) -> GapLine<'_> {
     GapLine {
         origin: gap.origin.as_str(),
         reason: gap.reason.as_str(),
+        lock: gap.reason.lock().map(Lock::as_str),
     }
 }
 
@@ -164,7 +168,7 @@ mod tests {
             r#""reasons":[{"clause":"wrong-family","mode":"enforce","verdict":"hold","recipient":"parent@home.example","explanation":"This names a pupil who is not theirs."},"#,
             r#"{"clause":"restricted-data","mode":"audit","verdict":"encrypt","recipient":null,"explanation":"This is sensitive."}],"#,
             r#""findings":[{"detector":"pupil.upn","level":"restricted","confidence":0.95,"count":30,"where":"attachment list.xlsx › sheet Year 4","excerpt":"B80••••••••01"}],"#,
-            r#""gaps":[{"where":"attachment scan.7z","reason":"encrypted"}]}"#,
+            r#""gaps":[{"where":"attachment scan.7z","reason":"encrypted","lock":"7z"}]}"#,
             "\n"
         );
         assert_eq!(String::from_utf8(out).unwrap(), expected);

@@ -7,6 +7,7 @@ use crate::detect::finding::{Finding, Findings};
 use crate::extract::content::Place;
 use crate::mail::address::Address;
 use crate::mail::gap::{Gap, GapReason};
+use crate::mail::lock::Lock;
 use crate::mail::kind::{RecipientKind, SenderKind};
 use crate::mail::level::Level;
 use crate::mail::mode::Mode;
@@ -56,7 +57,7 @@ pub(crate) fn held() -> (Decision, Findings, Vec<Gap>) {
     };
     let gaps = vec![Gap {
         origin: Origin::new("attachment scan.7z"),
-        reason: GapReason::Encrypted,
+        reason: GapReason::Encrypted(Lock::SevenZip),
     }];
     (decision, findings(), gaps)
 }

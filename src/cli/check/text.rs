@@ -182,7 +182,7 @@ x.eml: is held for a reviewer
   found
     unique pupil number B80••••••••01, 30 of them, in attachment list.xlsx › sheet Year 4, hidden from the sender (restricted, 95 % sure)
   not read
-    attachment scan.7z is protected with a password or a key
+    attachment scan.7z is a 7z archive locked with a password
 
 ";
         assert_eq!(String::from_utf8(out).unwrap(), expected);

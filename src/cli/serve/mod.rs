@@ -32,9 +32,12 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<()
     log::start(arguments.log_format);
     let config = context.config()?;
     let mut knowledge = context.knowledge(&config)?;
-    let pool = readers::start(&config.limits, readers::WAITING)?;
+    let pool = readers::start(&config, readers::WAITING)?;
     if let Some(missing) = readers::missing(&pool) {
         tracing::warn!("{missing}");
+    }
+    if config.ocr.is_none() {
+        tracing::info!("Tesseract is not installed or not wanted: scans and pictures of text are gaps");
     }
     knowledge.readers = Some(pool);
     let runtime = tokio::runtime::Runtime::new()?;

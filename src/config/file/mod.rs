@@ -53,6 +53,8 @@ pub struct File {
     pub scanner: Scanner,
     /// What a message may cost.
     pub limits: Limits,
+    /// How scans and pictures of text are read.
+    pub ocr: Ocr,
     /// The schools; at least one.
     pub school: Vec<School>,
 }
@@ -165,6 +167,16 @@ pub struct Limits {
     pub memory: Octets,
 }
 
+/// `[ocr]`: Tesseract, where it is installed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ocr {
+    /// The program: a name on `PATH` or a path; empty: scans are not read.
+    pub program: Text,
+    /// Its languages, joined by `+`.
+    pub language: Text,
+}
+
 /// `[[school]]`: one organisation.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -227,6 +239,7 @@ impl Default for File {
             retention: Retention::default(),
             scanner: Scanner::default(),
             limits: Limits::default(),
+            ocr: Ocr::default(),
             school: Vec::new(),
         }
     }
@@ -289,6 +302,15 @@ impl Default for Scanner {
             address: text(""),
             time: Time(Duration::from_secs(30)),
             when_unreachable: Unreachable::Defer,
+        }
+    }
+}
+
+impl Default for Ocr {
+    fn default() -> Self {
+        Self {
+            program: text("tesseract"),
+            language: text("eng"),
         }
     }
 }

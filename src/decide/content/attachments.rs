@@ -39,7 +39,7 @@ pub(crate) fn locked_files(situation: &Situation<'_>) -> Vec<String> {
     let attachments = content.attachments.iter();
     let listed = attachments.filter(|attachment| attachment.locked);
     let gaps = content.gaps.iter();
-    let unread = gaps.filter(|gap| gap.reason == GapReason::Encrypted);
+    let unread = gaps.filter(|gap| gap.reason.lock().is_some());
     let origins = listed
         .map(|attachment| &attachment.origin)
         .chain(unread.map(|gap| &gap.origin));
@@ -68,13 +68,13 @@ pub static UNREADABLE_ATTACHMENT: Clause = Clause {
 
 fn unreadable_attachment(situation: &Situation<'_>) -> Vec<Hit> {
     let unread: Vec<&Gap> = unread_documents(situation)
-        .filter(|gap| gap.reason != GapReason::Encrypted)
+        .filter(|gap| gap.reason.lock().is_none())
         .collect();
     let known = |kind| matches!(kind, RecipientKind::Contact | RecipientKind::Partner);
     let concerns = |gap: &Gap, party: &Party<'_>| match gap.reason {
         // A virus is as bad for a colleague.
         GapReason::NotScanned => true,
-        GapReason::NoTextLayer => party.is_outside() && !known(party.kind),
+        reason if reason.is_scan() => party.is_outside() && !known(party.kind),
         _ => party.is_outside(),
     };
     situation
@@ -106,10 +106,7 @@ pub(crate) fn unread_documents<'a>(situation: &Situation<'a>) -> impl Iterator<I
             .find(|attachment| attachment.origin == gap.origin)
             .map(|attachment| attachment.kind);
         let wordless = [FileKind::Picture, FileKind::Recording, FileKind::Machine];
-        let about_words = matches!(
-            gap.reason,
-            GapReason::NoTextLayer | GapReason::UnknownFormat
-        );
+        let about_words = gap.reason.is_scan() || gap.reason == GapReason::UnknownFormat;
         !(about_words && kind.is_some_and(|kind| wordless.contains(&kind)))
     })
 }
@@ -136,12 +133,13 @@ mod tests {
     };
     use crate::extract::content::FileKind;
     use crate::mail::gap::GapReason;
+    use crate::mail::lock::Lock;
     use crate::mail::verdict::Verdict;
 
     fn locked(recipient: &str) -> Letter {
         Letter::to(&[recipient])
             .attached("list.xlsx", FileKind::Document, true)
-            .gap("list.xlsx", GapReason::Encrypted)
+            .gap("list.xlsx", GapReason::Encrypted(Lock::OfficeAgile))
     }
 
     #[test]

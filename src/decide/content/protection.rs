@@ -200,6 +200,7 @@ mod tests {
     };
     use crate::extract::content::FileKind;
     use crate::mail::gap::GapReason;
+    use crate::mail::lock::Lock;
     use crate::mail::level::Level;
 
     #[test]
@@ -221,7 +222,7 @@ mod tests {
     fn locked(to: &str, body: &str) -> Letter {
         Letter::to(&[to])
             .attached("list.xlsx", FileKind::Document, true)
-            .gap("list.xlsx", GapReason::Encrypted)
+            .gap("list.xlsx", GapReason::Encrypted(Lock::OfficeAgile))
             .body(body)
     }
 

@@ -83,6 +83,7 @@ mod tests {
     use super::*;
     use crate::decide::letter::{AMELIA, EXTERNAL, Letter, address};
     use crate::mail::gap::GapReason;
+    use crate::mail::lock::Lock;
     use crate::mail::verdict::Verdict;
 
     const HOME: &str = "tom.reed.home@webmail.example";
@@ -99,7 +100,7 @@ mod tests {
                 .fires("own-home-address", Verdict::Return);
         }
         Letter::to(&[HOME])
-            .gap("list.xlsx", GapReason::Encrypted)
+            .gap("list.xlsx", GapReason::Encrypted(Lock::OfficeAgile))
             .fires("own-home-address", Verdict::Return);
     }
 

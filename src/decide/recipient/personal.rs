@@ -52,6 +52,7 @@ mod tests {
     use crate::decide::letter::{AMELIA, AMELIAS_MOTHER, EXTERNAL, Letter, PERSONAL};
     use crate::extract::content::{FileKind, Place};
     use crate::mail::gap::GapReason;
+    use crate::mail::lock::Lock;
     use crate::mail::level::Level;
     use crate::mail::verdict::Verdict;
 
@@ -68,7 +69,7 @@ mod tests {
             Letter::to(&[PERSONAL]).gap("scan.7z", GapReason::UnknownFormat),
             Letter::to(&[PERSONAL])
                 .attached("list.xlsx", FileKind::Document, true)
-                .gap("list.xlsx", GapReason::Encrypted),
+                .gap("list.xlsx", GapReason::Encrypted(Lock::OfficeAgile)),
         ] {
             letter.fires("personal-address", Verdict::Hold);
         }

@@ -1,8 +1,12 @@
 //! Archives and compressed files: every member is a file of its own, inside the archive.
 //!
-//! 7z and RAR are known and not read: their readers need more memory than a message may cost.
+//! All take from the one budget of the message: octets expanded, members, nesting.
+//! Archives in several volumes and Unix `compress` are told apart only.
 
+mod cabinet;
 mod packed;
+mod rar;
+mod seven_zip;
 mod tape;
 mod zip;
 
@@ -11,7 +15,10 @@ use crate::extract::formats::Format;
 use crate::extract::reader::File;
 use crate::mail::gap::GapReason;
 
-pub(super) use packed::{BZIP2, GZIP};
+pub(super) use cabinet::FORMAT as CAB;
+pub(super) use packed::{BZIP2, GZIP, XZ, ZSTD};
+pub(super) use rar::FORMAT as RAR;
+pub(super) use seven_zip::FORMAT as SEVEN_ZIP;
 pub(super) use tape::FORMAT as TAR;
 pub(super) use zip::FORMAT as ZIP;
 
@@ -23,20 +30,16 @@ pub(super) const UNREAD: Format = Format {
     read: |_, _| Err(GapReason::UnknownFormat),
 };
 
-const MAGIC: [&[u8]; 6] = [
-    b"7z\xbc\xaf\x27\x1c",
-    b"Rar!\x1a\x07",
-    b"MSCF\0\0\0\0",
-    b"\xfd7zXZ\0",
-    b"\x28\xb5\x2f\xfd",
-    b"\x1f\x9d",
-];
+const MAGIC: [&[u8]; 3] = [b"\x1f\x9d", b"**ACE**", b"LZIP"];
+
+/// More memory than this for what a decoder looks back at is refused; 7-Zip's strongest setting takes half of it.
+const MOST_DICTIONARY: u32 = 128 << 20;
 
 /// A member at a path in an archive.
 fn inner<'a>(file: &File<'_>, path: &'a str, bytes: &'a [u8]) -> File<'a> {
     File {
         origin: file.origin.within(path),
-        name: Some(path.rsplit('/').next().unwrap_or(path)),
+        name: Some(path.rsplit(['/', '\\']).next().unwrap_or(path)),
         media_type: "",
         charset: None,
         bytes,

@@ -6,6 +6,7 @@ use crate::extract::formats::{Format, Probe};
 use crate::extract::reader::{File, Reader};
 use crate::extract::zipped::Container;
 use crate::mail::gap::GapReason;
+use crate::mail::lock::Lock;
 
 /// Any zip that is no document.
 pub(in crate::extract) const FORMAT: Format = Format {
@@ -21,7 +22,7 @@ fn recognises(probe: &Probe<'_>) -> bool {
 
 fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let mut container = Container::open(file.bytes, reader.limits)?;
-    let mut locked = 0;
+    let mut locks = Vec::new();
     let members = container.members();
     for member in &members {
         reader.budget.member()?;
@@ -29,16 +30,15 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
             Ok(bytes) => reader.file(&inner(file, &member.name, &bytes)),
             Err(GapReason::TooLarge) => return Err(GapReason::TooLarge),
             Err(reason) => {
-                locked += usize::from(reason == GapReason::Encrypted);
+                locks.extend(reason.lock());
                 reader.unread(&inner(file, &member.name, &[]), reason);
             }
         }
     }
-    if locked > 0 && locked == members.len() {
-        return Err(GapReason::Encrypted);
+    match locks.first() {
+        Some(lock) if locks.len() == members.len() => Err(GapReason::Encrypted(*lock)),
+        Some(_) => Err(GapReason::Encrypted(Lock::Partly)),
+        None if container.is_ambiguous() => Err(GapReason::Malformed),
+        None => Ok(()),
     }
-    if container.is_ambiguous() {
-        return Err(GapReason::Malformed);
-    }
-    Ok(())
 }

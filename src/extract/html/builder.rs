@@ -1,16 +1,19 @@
 //! Tokens into a [`Page`]: text in reading order, what is hidden, and tables.
 
 use crate::extract::html::Page;
-use crate::extract::html::look::{is_block, is_hidden, is_quoted, is_reply_header, is_void};
+use crate::extract::html::hiding::Hiding;
+use crate::extract::html::look::{is_block, is_quoted, is_reply_header, is_void};
 use crate::extract::html::tag::{self, Token};
 
 /// Builds a page from its tokens.
 #[derive(Default)]
 pub(super) struct Builder {
     page: Page,
-    hidden: Option<Region>,
+    hidden: Hiding,
     quoted: Option<Region>,
     tables: Vec<Table>,
+    /// Tables that are open and not followed: hidden ones, and those too deep.
+    passed_over: usize,
     preformatted: usize,
     /// White space seen and not yet written.
     space: bool,
@@ -46,6 +49,11 @@ impl Builder {
         }
     }
 
+    /// Takes a style sheet.
+    pub(super) fn sheet(&mut self, text: &str) {
+        self.hidden.sheet(text);
+    }
+
     /// The page, every open table ended.
     pub(super) fn finish(mut self) -> Page {
         while !self.tables.is_empty() {
@@ -55,7 +63,7 @@ impl Builder {
     }
 
     fn text(&mut self, text: &str) {
-        if self.hidden.is_some() {
+        if self.hidden.is_on() {
             self.page.hidden.push_str(text);
             return;
         }
@@ -109,7 +117,7 @@ impl Builder {
 
     fn line_break(&mut self) {
         self.space = false;
-        if self.hidden.is_some() {
+        if self.hidden.is_on() {
             self.page.hidden.push('\n');
             return;
         }
@@ -134,20 +142,20 @@ impl Builder {
             .shown
             .last()
             .is_none_or(|(_, run)| run.is_empty() || run.ends_with('\n'));
-        if !fresh || self.hidden.is_some() {
+        if !fresh || self.hidden.is_on() {
             self.line_break();
         }
     }
 
     fn open(&mut self, name: &str, attributes: &str) {
-        if let Some(region) = &mut self.hidden
+        if let Some(region) = &mut self.quoted
             && region.name == name
         {
             region.depth += 1;
-        } else if let Some(region) = &mut self.quoted
-            && region.name == name
-        {
-            region.depth += 1;
+        }
+        let has_end = !is_void(name) || ["p", "li"].contains(&name);
+        if has_end {
+            self.hidden.open(name, attributes);
         }
         self.structure(name);
         for unseen in ["alt", "title", "placeholder", "aria-label"] {
@@ -158,12 +166,6 @@ impl Builder {
         }
         if is_void(name) {
             return;
-        }
-        if self.hidden.is_none() && is_hidden(name, attributes) {
-            self.hidden = Some(Region {
-                name: name.to_owned(),
-                depth: 0,
-            });
         }
         if self.quoted.is_none() && is_quoted(name, attributes) {
             let rest = is_reply_header(attributes);
@@ -200,7 +202,7 @@ impl Builder {
             _ if is_block(name) => self.block(),
             _ => {}
         }
-        if ends(&mut self.hidden, name) {
+        if self.hidden.close(name) {
             self.page.hidden.push('\n');
         } else if ends(&mut self.quoted, name) {
             self.space = false;
@@ -230,7 +232,8 @@ impl Builder {
 
     fn begin_table(&mut self) {
         self.block();
-        if self.hidden.is_some() || self.tables.len() >= DEEPEST_TABLE {
+        if self.hidden.is_on() || self.tables.len() >= DEEPEST_TABLE {
+            self.passed_over += 1;
             return;
         }
         if let Some(outer) = self.tables.last_mut() {
@@ -247,7 +250,7 @@ impl Builder {
     fn begin_row(&mut self) {
         self.block();
         if let Some(table) = self.tables.last_mut()
-            && self.hidden.is_none()
+            && !self.hidden.is_on()
         {
             table.in_cell = false;
             table.rows.push(Vec::new());
@@ -256,7 +259,7 @@ impl Builder {
 
     fn begin_cell(&mut self) {
         self.space = false;
-        let Some(table) = self.tables.last_mut().filter(|_| self.hidden.is_none()) else {
+        let Some(table) = self.tables.last_mut().filter(|_| !self.hidden.is_on()) else {
             self.block();
             return;
         };
@@ -279,7 +282,11 @@ impl Builder {
     /// Ends a table; the text of one that holds data is set again, a line for each row.
     fn end_table(&mut self) {
         self.space = false;
-        let Some(mut table) = self.tables.pop().filter(|_| self.hidden.is_none()) else {
+        if let Some(left) = self.passed_over.checked_sub(1) {
+            self.passed_over = left;
+            return;
+        }
+        let Some(mut table) = self.tables.pop().filter(|_| !self.hidden.is_on()) else {
             return;
         };
         for cell in table.rows.iter_mut().flatten() {

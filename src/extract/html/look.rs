@@ -45,29 +45,9 @@ pub(super) fn is_block(name: &str) -> bool {
     block.contains(&name)
 }
 
-/// Elements that a reader never sees, by their own attributes.
-pub(super) fn is_hidden(name: &str, attributes: &str) -> bool {
-    if ["head", "title", "template", "noscript", "datalist"].contains(&name) {
-        return name != "noscript";
-    }
-    if tag::attribute(attributes, "hidden").is_some() {
-        return true;
-    }
-    let Some(style) = tag::attribute(attributes, "style") else {
-        return false;
-    };
-    let mut style = style.to_ascii_lowercase();
-    style.retain(|c| !c.is_ascii_whitespace());
-    let rules = [
-        "display:none",
-        "visibility:hidden",
-        "mso-hide:all",
-        "font-size:0;",
-        "font-size:0px",
-        "opacity:0;",
-    ];
-    let is_zero = style.ends_with("font-size:0") || style.ends_with("opacity:0");
-    is_zero || rules.iter().any(|rule| style.contains(rule))
+/// Elements that a reader never sees.
+pub(super) fn is_unseen(name: &str) -> bool {
+    ["head", "title", "template", "datalist"].contains(&name)
 }
 
 /// Elements by which mail programs mark what they quote.

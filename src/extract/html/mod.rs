@@ -2,10 +2,12 @@
 //!
 //! Linear: one pass over the octets and a bounded memory of what is open, so a hundred thousand open elements cost
 //! nothing more.
-//! It does not apply style sheets; an element is hidden by its own attributes only.
+//! Of style it understands what hides text: taken out, invisible, shrunk, moved away, or of the colour behind it.
 
 mod builder;
+mod hiding;
 mod look;
+mod style;
 mod tag;
 
 use crate::extract::charset;
@@ -42,11 +44,22 @@ pub(super) fn page(html: &str) -> Page {
     while let Some((token, after)) = tag::next(rest) {
         builder.take(&token);
         rest = match &token {
-            tag::Token::Open { name, .. } => tag::after_raw_text(name, after),
+            tag::Token::Open { name, .. } => {
+                let rest = tag::after_raw_text(name, after);
+                if name == "style" {
+                    builder.sheet(after.get(..after.len() - rest.len()).unwrap_or_default());
+                }
+                rest
+            }
             tag::Token::Text(_) | tag::Token::Close(_) | tag::Token::Comment(_) => after,
         };
     }
     builder.finish()
+}
+
+/// Text with its character references resolved.
+pub(super) fn decoded(text: &str) -> String {
+    tag::decoded(text).into_owned()
 }
 
 /// The character set of a page: as declared outside, else as its first octets say.
@@ -63,7 +76,7 @@ pub(super) fn charset(declared: Option<&str>, bytes: &[u8]) -> Option<String> {
 }
 
 fn recognises(probe: &Probe<'_>) -> bool {
-    let head = String::from_utf8_lossy(probe.head(1_024)).to_ascii_lowercase();
+    let head = charset::decode(probe.head(1_024), None).to_ascii_lowercase();
     let begins = head
         .trim_start_matches(['\u{feff}', '\u{fffd}'])
         .trim_start();

@@ -39,11 +39,38 @@ fn what_is_hidden_is_kept_apart() {
         "seen<img alt='secret words'>",
         "<span style=\"font-size:0\">secret</span>seen",
         "<head><title>secret</title></head>seen",
+        "<p style='display:none'>secret</p><p>seen",
+        "<p style='display:none'>secret<div>seen",
+        "<ul><li hidden>secret<li>seen</ul>",
+        "<style>.x{display:none}</style><span class=x>secret</span>seen",
+        "<font color=white>secret</font>seen",
+        "<span style='color:#fefefe'>secret</span>seen",
+        "<td bgcolor='#003366'><b style='color:#036'>secret</b>seen",
+        "<div style='max-height:0;overflow:hidden'>secret</div>seen",
+        "<div style='position:absolute;left:-9999px'>secret</div>seen",
+        "<span style='font-size:1px'>secret</span>seen",
     ] {
         let page = page(html);
         let found: String = page.shown.iter().map(|(_, run)| run.as_str()).collect();
         assert_eq!(found.trim(), "seen", "{html}");
         assert!(page.hidden.contains("secret"), "{html}: {}", page.hidden);
+    }
+}
+
+#[test]
+fn what_is_seen_is_not_taken_for_hidden() {
+    for html in [
+        "<td bgcolor=navy><b style='color:white'>seen</b>",
+        "<div style='background:url(x.png)'><b style='color:white'>seen</b></div>",
+        "<div style='color:white'><b style='color:black'>seen</b></div>",
+        "<div style='background:white;color:black'>seen</div>",
+        "<style>@media print{p{display:none}}</style><p>seen</p>",
+        "<span style='font-size:0.9em'>seen</span>",
+        "<div style='background:black'><div style='background:white'>x</div><b style='color:white'>seen</b></div>",
+    ] {
+        let page = page(html);
+        let found: String = page.shown.iter().map(|(_, run)| run.as_str()).collect();
+        assert!(found.contains("seen"), "{html}: {page:?}");
     }
 }
 

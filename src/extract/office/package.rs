@@ -1,8 +1,9 @@
 //! The parts of an office document: found by path, read within the budget, embedded files handed on.
 
+use crate::extract::content::Place;
 use crate::extract::office::properties;
 use crate::extract::reader::{File, Reader};
-use crate::extract::xml;
+use crate::extract::{media, raster, xml};
 use crate::extract::zipped::Container;
 use crate::mail::gap::GapReason;
 
@@ -45,7 +46,11 @@ impl<'a> Package<'a> {
         self.octets(path, reader).map(|bytes| xml::decode(&bytes))
     }
 
-    fn octets(&mut self, path: &str, reader: &mut Reader<'_>) -> Result<Vec<u8>, GapReason> {
+    /// The octets of a part; none where there is none.
+    ///
+    /// # Errors
+    /// As [`Container::read`].
+    pub(super) fn octets(&mut self, path: &str, reader: &mut Reader<'_>) -> Result<Vec<u8>, GapReason> {
         match self
             .parts
             .iter()
@@ -71,10 +76,16 @@ impl<'a> Package<'a> {
         }
         let labels = self.xml("docMetadata/LabelInfo.xml", reader)?;
         properties::label(&labels, file, reader);
+        // What forms and servers keep beside the document, such as the values of its fields.
+        for path in self.paths("customXml/item", ".xml") {
+            let text = xml::words(&self.xml(&path, reader)?);
+            let origin = file.origin.within("properties");
+            reader.text(&origin, Place::Property, false, text);
+        }
         let embedded = self
             .parts
             .iter()
-            .filter(|(_, path)| path.contains("/embeddings/"));
+            .filter(|(_, path)| path.contains("/embeddings/") || path.contains("/afchunk"));
         for path in embedded.map(|(_, path)| path.clone()).collect::<Vec<_>>() {
             let bytes = self.octets(&path, reader)?;
             let name = path.rsplit('/').next().unwrap_or(&path);
@@ -88,9 +99,57 @@ impl<'a> Package<'a> {
                 visible: false,
             });
         }
+        self.pictures(file, reader)
+    }
+
+    /// Reads what the pictures of the document say about themselves, and keeps them for OCR.
+    ///
+    /// In a document without words of its own they are its pages, and owed.
+    ///
+    /// # Errors
+    /// As [`Container::read`].
+    pub(super) fn pictures(
+        &mut self,
+        file: &File<'_>,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), GapReason> {
+        let is_picture = |path: &str| {
+            let picture = path.contains("/media/") || path.starts_with("Pictures/");
+            picture && ["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"].iter().any(|ending| {
+                path.rsplit('.').next().is_some_and(|found| found.eq_ignore_ascii_case(ending))
+            })
+        };
+        let paths = self.parts.iter().filter(|(_, path)| is_picture(path));
+        let paths: Vec<String> = paths.map(|(_, path)| path.clone()).collect();
+        let owed = !paths.is_empty() && reader.letters_within(&file.origin) < FEWEST_LETTERS;
+        if owed && !reader.has_ocr() {
+            reader.gap(&file.origin, GapReason::NoOcr);
+        }
+        for path in paths.into_iter().take(MOST_PICTURES) {
+            let bytes = self.octets(&path, reader)?;
+            let name = path.rsplit('/').next().unwrap_or(&path);
+            let picture = File {
+                origin: file.origin.within(name),
+                name: None,
+                media_type: "",
+                charset: None,
+                bytes: &bytes,
+                visible: file.visible,
+            };
+            media::details::read(&picture, reader);
+            if reader.has_ocr() && raster::size(&bytes).is_some_and(raster::may_hold_words) {
+                reader.scan(&picture.origin, file.visible, owed, || raster::decoded(&bytes));
+            }
+        }
         Ok(())
     }
 }
+
+/// Pictures of one document that are looked at.
+const MOST_PICTURES: usize = 100;
+
+/// A document with fewer letters than this has no words of its own.
+const FEWEST_LETTERS: usize = 8;
 
 /// A path as text and its last number, so that parts sort as they were numbered.
 fn natural(path: &str) -> (String, u32) {

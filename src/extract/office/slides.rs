@@ -2,6 +2,8 @@
 //!
 //! Hidden slides, speaker notes and comments are read and marked as not seen; slide masters are not read.
 
+use std::collections::BTreeMap;
+
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::{Format, Probe};
 use crate::extract::office::flow::Flow;
@@ -22,18 +24,20 @@ pub(in crate::extract) const FORMAT: Format = Format {
 const PARTS: [(&str, &str, bool); 5] = [
     ("ppt/slides/slide", "slide", true),
     ("ppt/notesSlides/notesSlide", "notes of slide", false),
-    ("ppt/comments/", "comments", false),
-    ("ppt/charts/chart", "chart", true),
-    ("ppt/diagrams/data", "diagram", true),
+    ("ppt/comments/", "comments on slide", false),
+    ("ppt/charts/chart", "chart on slide", true),
+    ("ppt/diagrams/data", "diagram on slide", true),
 ];
 
 fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let mut package = Package::open(file, reader)?;
+    let numbers = numbers(&mut package, reader)?;
     let mut broken = false;
     for (start, called, visible) in PARTS {
         for path in package.paths(start, ".xml") {
             let text = package.xml(&path, reader)?;
-            let number: String = path.chars().filter(char::is_ascii_digit).collect();
+            let digits = || path.chars().filter(char::is_ascii_digit).collect();
+            let number = numbers.get(&path).map_or_else(digits, ToString::to_string);
             let slide = walk(&text);
             broken |= slide.broken;
             let mark = if slide.hidden { " (hidden)" } else { "" };
@@ -48,6 +52,46 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     } else {
         Ok(())
     }
+}
+
+/// The number of the slide that a part is, or belongs to, as it is shown: parts are numbered as they were made.
+fn numbers(
+    package: &mut Package<'_>,
+    reader: &mut Reader<'_>,
+) -> Result<BTreeMap<String, usize>, GapReason> {
+    let mut numbers = BTreeMap::new();
+    let targets = targets(&package.xml("ppt/_rels/presentation.xml.rels", reader)?);
+    for token in Xml::new(&package.xml("ppt/presentation.xml", reader)?) {
+        // Two attributes are called `id`: a number, and the relation, which has a prefix.
+        if let Token::Open(element) = token
+            && element.name() == "sldId"
+            && let Some((_, relation)) = element.attributes().pop()
+            && let Some(path) = targets.get(&relation)
+        {
+            numbers.insert(format!("ppt/{path}"), numbers.len() + 1);
+        }
+    }
+    for (slide, number) in numbers.clone() {
+        let name = slide.rsplit('/').next().unwrap_or(&slide);
+        let relations = package.xml(&format!("ppt/slides/_rels/{name}.rels"), reader)?;
+        for target in self::targets(&relations).into_values() {
+            let path = target.trim_start_matches("../");
+            numbers.entry(format!("ppt/{path}")).or_insert(number);
+        }
+    }
+    Ok(numbers)
+}
+
+/// Paths by relation id, as they are written.
+fn targets(xml: &str) -> BTreeMap<String, String> {
+    Xml::new(xml)
+        .filter_map(|token| {
+            let Token::Open(element) = token else {
+                return None;
+            };
+            Some((element.attribute("Id")?, element.attribute("Target")?))
+        })
+        .collect()
 }
 
 struct Slide {

@@ -1,7 +1,6 @@
 //! Word documents, templates and macro variants: `.docx`, `.dotx`, `.docm` (ECMA-376 part 1 section 17).
 //!
 //! Deleted text, hidden runs, comments and field codes are read and marked as not seen.
-//! Chart data and pictures of text are not read here.
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::{Format, Probe};
@@ -20,7 +19,7 @@ pub(in crate::extract) const FORMAT: Format = Format {
 };
 
 /// Parts beside the main one: how they begin, what they are called, where they stand, whether they are seen.
-const PARTS: [(&str, &str, Place, bool); 7] = [
+const PARTS: [(&str, &str, Place, bool); 9] = [
     ("word/document", "", Place::Attachment, true),
     ("word/header", "header", Place::Margin, true),
     ("word/footer", "footer", Place::Margin, true),
@@ -28,6 +27,8 @@ const PARTS: [(&str, &str, Place, bool); 7] = [
     ("word/endnotes", "endnotes", Place::Attachment, true),
     ("word/comments", "comments", Place::Attachment, false),
     ("word/charts/chart", "chart", Place::Attachment, true),
+    ("word/diagrams/data", "diagram", Place::Attachment, true),
+    ("word/glossary/document", "building blocks", Place::Attachment, false),
 ];
 
 fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {

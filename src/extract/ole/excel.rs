@@ -1,6 +1,6 @@
 //! Excel 2003 and before: `.xls`, `.xlt` (MS-XLS).
 //!
-//! Hidden rows and columns are read as if they were shown: the reader does not tell them apart.
+//! Hidden sheets, rows and columns are marked; what a pivot table keeps of a sheet is read.
 
 use std::io::Cursor;
 
@@ -9,7 +9,8 @@ use office_oxide::xls::{CellValue, Sheet as OldSheet, XlsDocument, XlsError};
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::{Format, Probe};
 use crate::extract::office::table::{Row, Sheet};
-use crate::extract::ole::{properties, store};
+use crate::extract::ole::hidden::{self, Hidden};
+use crate::extract::ole::{lock, properties, store};
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
 
@@ -27,14 +28,17 @@ fn recognises(probe: &Probe<'_>) -> bool {
 
 fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let book = XlsDocument::from_reader(Cursor::new(file.bytes)).map_err(|error| match error {
-        XlsError::Encrypted | XlsError::EncryptionNotSupported(_) => GapReason::Encrypted,
+        XlsError::Encrypted | XlsError::EncryptionNotSupported(_) => {
+            GapReason::Encrypted(lock::old(file.bytes))
+        }
         XlsError::UnsupportedVersion(_) => GapReason::UnknownFormat,
         _ => GapReason::Corrupt,
     })?;
+    let hidden = hidden::sheets(file.bytes, &mut reader.budget)?;
     let mut comments = Vec::new();
     for old in &book.sheets {
         comments.extend(old.comments.iter().map(|comment| comment.text.clone()));
-        sheet(old).give(&file.origin, file.visible, reader);
+        sheet(old, hidden.get(&old.name)).give(&file.origin, file.visible, reader);
     }
     reader.text(
         &file.origin.at("comments"),
@@ -48,6 +52,8 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         file.visible,
         book.chart_text().join("\n"),
     );
+    let cached = hidden::cached(file.bytes, &mut reader.budget)?;
+    reader.text(&file.origin.at("pivot cache"), Place::Attachment, false, cached);
     properties(book.summary_properties(), file, reader);
     if book.truncated() {
         Err(GapReason::TooLarge)
@@ -56,9 +62,13 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     }
 }
 
-fn sheet(old: &OldSheet) -> Sheet {
+fn sheet(old: &OldSheet, hides: Option<&Hidden>) -> Sheet {
+    let is_hidden = |row: usize| {
+        let row = u16::try_from(row).ok();
+        hides.is_some_and(|hides| row.is_some_and(|row| hides.rows.contains(&row)))
+    };
     let rows = old.rows.iter().enumerate().map(|(row, values)| Row {
-        hidden: false,
+        hidden: is_hidden(row),
         cells: values
             .iter()
             .enumerate()
@@ -72,7 +82,7 @@ fn sheet(old: &OldSheet) -> Sheet {
         name: old.name.clone(),
         hidden: old.hidden,
         rows: rows.collect(),
-        hidden_columns: Vec::new(),
+        hidden_columns: hides.map(|hides| hides.columns.clone()).unwrap_or_default(),
     }
 }
 

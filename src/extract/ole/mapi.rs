@@ -22,6 +22,9 @@ pub(super) const SHORT_NAME: u16 = 0x3704;
 /// `PidTagAttachLongFilename`.
 pub(super) const LONG_NAME: u16 = 0x3707;
 
+/// `PidTagDisplayName`, which an attached message has instead of a file name.
+pub(super) const DISPLAY_NAME: u16 = 0x3001;
+
 /// What a message says.
 #[derive(Debug, Default)]
 pub(super) struct Letter {

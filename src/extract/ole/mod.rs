@@ -3,7 +3,10 @@
 //! Told apart by the streams in them. The text of the old document formats is read by `office_oxide`.
 
 mod excel;
+mod hidden;
+mod lock;
 mod mapi;
+mod notes;
 mod object;
 mod outlook;
 mod slides;
@@ -12,6 +15,7 @@ mod tnef;
 mod word;
 
 pub(super) use excel::FORMAT as EXCEL;
+pub(super) use lock::shell as shell_lock;
 pub(super) use object::FORMAT as OBJECT;
 pub(super) use outlook::FORMAT as OUTLOOK;
 pub(super) use slides::FORMAT as SLIDES;

@@ -61,7 +61,7 @@ fn attached(
     reader: &mut Reader<'_>,
 ) -> Result<(), GapReason> {
     let mut name = None;
-    for property in [mapi::SHORT_NAME, mapi::LONG_NAME] {
+    for property in [mapi::DISPLAY_NAME, mapi::SHORT_NAME, mapi::LONG_NAME] {
         for (kind, wide) in [("001E", false), ("001F", true)] {
             let path = format!("{folder}/__substg1.0_{property:04X}{kind}");
             let found = store.read(&path, &mut reader.budget)?;

@@ -6,7 +6,7 @@ use office_oxide::ppt::{PptDocument, PptError};
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::Format;
-use crate::extract::ole::{properties, store};
+use crate::extract::ole::{lock, notes, properties, store};
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
 
@@ -21,7 +21,7 @@ pub(in crate::extract) const FORMAT: Format = Format {
 fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let slides =
         PptDocument::from_reader(Cursor::new(file.bytes)).map_err(|error| match error {
-            PptError::Encrypted => GapReason::Encrypted,
+            PptError::Encrypted => GapReason::Encrypted(lock::old(file.bytes)),
             _ => GapReason::Corrupt,
         })?;
     reader.text(
@@ -30,6 +30,8 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         file.visible,
         slides.plain_text(),
     );
+    let notes = notes::text(file.bytes, &mut reader.budget)?;
+    reader.text(&file.origin.at("notes"), Place::Attachment, false, notes);
     properties(slides.summary_properties(), file, reader);
     if slides.text_complete() {
         Ok(())

@@ -6,7 +6,7 @@ use office_oxide::doc::{DocDocument, DocError, SubDocumentKind};
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::Format;
-use crate::extract::ole::{properties, store};
+use crate::extract::ole::{lock, properties, store};
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
 
@@ -21,13 +21,20 @@ pub(in crate::extract) const FORMAT: Format = Format {
 fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let document =
         DocDocument::from_reader(Cursor::new(file.bytes)).map_err(|error| match error {
-            DocError::Encrypted => GapReason::Encrypted,
+            DocError::Encrypted => GapReason::Encrypted(lock::old(file.bytes)),
             DocError::UnsupportedVersion(_) => GapReason::UnknownFormat,
             _ => GapReason::Corrupt,
         })?;
     // A row ends in two cell marks, which come out as two tabs.
-    let text = document.plain_text().replace("\t\t", "\n");
+    let text = document.plain_text_ref().replace("\t\t", "\n");
     reader.text(&file.origin, Place::Attachment, file.visible, text);
+    // After the main text stand the parts, which come by themselves below, and the words of embedded objects.
+    let whole = document.plain_text();
+    let mut objects = whole.get(document.plain_text_ref().len()..).unwrap_or_default().to_owned();
+    for part in document.subdocuments() {
+        objects = objects.replacen(part.text.trim(), "", 1);
+    }
+    reader.text(&file.origin.at("embedded objects"), Place::Attachment, false, objects);
     for (number, rows) in tables(&document.to_markdown()).into_iter().enumerate() {
         reader.table(
             &file.origin.at(&format!("table {}", number + 1)),

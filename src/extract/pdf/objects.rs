@@ -8,16 +8,21 @@ use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as PdfStrin
 use crate::extract::charset;
 use crate::extract::content::Place;
 use crate::extract::reader::{File, Reader};
+use crate::extract::{xml, xmp};
 use crate::mail::gap::GapReason;
 
 /// Reads every object of a document.
 pub(super) fn read(pdf: &Pdf, file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     properties(pdf, file, reader);
-    let mut lines = Vec::new();
+    let (mut lines, mut labels) = (Vec::new(), Vec::new());
     for object in pdf.objects() {
         match &object {
             Object::Dict(dict) => {
                 lines.extend(field(dict));
+                labels.extend(label_entries(dict));
+                if let Some(form) = dict.get::<Dict<'_>>(b"AcroForm") {
+                    lines.extend(xfa(&form, reader)?);
+                }
                 attached(dict, file, reader)?;
             }
             Object::Stream(stream) => extra_stream(stream, file, reader)?,
@@ -29,6 +34,12 @@ pub(super) fn read(pdf: &Pdf, file: &File<'_>, reader: &mut Reader<'_>) -> Resul
             | Object::Array(_) => {}
         }
     }
+    reader.text(
+        &file.origin.within("properties"),
+        Place::Property,
+        false,
+        labels.join("\n"),
+    );
     reader.text(
         &file.origin.at("forms and notes"),
         Place::Attachment,
@@ -55,6 +66,41 @@ fn field(dict: &Dict<'_>) -> Option<String> {
     let is_note = dict.contains_key(b"Subtype") && dict.contains_key(b"Rect");
     let words = dict.get::<PdfString<'_>>(b"Contents").filter(|_| is_note)?;
     Some(text(words.as_bytes()))
+}
+
+/// The words of an XFA form: what it asks and what was filled in (XFA 3.3 chapter 2).
+fn xfa(dict: &Dict<'_>, reader: &mut Reader<'_>) -> Result<Vec<String>, GapReason> {
+    let packets: Vec<Stream<'_>> = match dict.get::<Object<'_>>(b"XFA") {
+        Some(Object::Stream(stream)) => vec![stream],
+        Some(Object::Array(parts)) => {
+            let parts = parts.iter::<Object<'_>>();
+            let stream = |part| match part {
+                Object::Stream(stream) => Some(stream),
+                _ => None,
+            };
+            parts.filter_map(stream).collect()
+        }
+        _ => Vec::new(),
+    };
+    let mut lines = Vec::new();
+    for packet in packets {
+        let text = xml::decode(&decoded(&packet, reader)?);
+        if ["<xfa:datasets", "<template", "<xdp:xdp"].iter().any(|start| text.contains(start)) {
+            lines.push(xml::words(&text));
+        }
+    }
+    Ok(lines)
+}
+
+/// Entries of a sensitivity label, which stand among the properties of the document.
+fn label_entries(dict: &Dict<'_>) -> Vec<String> {
+    let labels = dict.keys().filter(|key| key.as_str().starts_with("MSIP_Label_"));
+    labels
+        .filter_map(|key| {
+            let value = dict.get::<PdfString<'_>>(key.as_str())?;
+            Some(format!("{}: {}", key.as_str(), text(value.as_bytes())))
+        })
+        .collect()
 }
 
 fn joined(values: &Array<'_>) -> String {
@@ -95,29 +141,22 @@ fn attached(dict: &Dict<'_>, file: &File<'_>, reader: &mut Reader<'_>) -> Result
     Ok(())
 }
 
-/// XMP metadata (ISO 16684) and the packets of an XFA form are XML.
+/// XMP metadata of the document and of the pictures in it.
 fn extra_stream(
     stream: &Stream<'_>,
     file: &File<'_>,
     reader: &mut Reader<'_>,
 ) -> Result<(), GapReason> {
     let is = |key: &[u8], word: &str| {
-        stream
-            .dict()
-            .get::<Name<'_>>(key)
-            .is_some_and(|name| name.as_str() == word)
+        let name = stream.dict().get::<Name<'_>>(key);
+        name.is_some_and(|name| name.as_str() == word)
     };
     if !is(b"Type", "Metadata") || !is(b"Subtype", "XML") {
         return Ok(());
     }
-    let xml = decoded(stream, reader)?;
-    let words = crate::extract::xml::words(&crate::extract::xml::decode(&xml));
-    reader.text(
-        &file.origin.within("metadata"),
-        Place::Property,
-        false,
-        words,
-    );
+    let packet = decoded(stream, reader)?;
+    let lines = xmp::lines(&xml::decode(&packet)).join("\n");
+    reader.text(&file.origin.within("metadata"), Place::Property, false, lines);
     Ok(())
 }
 

@@ -32,10 +32,19 @@ fn answer(raw: &[u8], request: Request, answers: &mut dyn Write) -> Result<()> {
     let mut budget = request.budget;
     for part in message.parts.iter().skip(request.first) {
         let mut reader = Reader::within(limits, budget);
+        if request.ocr {
+            reader = reader.with_ocr();
+        }
         letter::part(part, None, &mut reader);
+        let scans = reader.take_scans();
         let (content, left) = reader.finish();
         budget = left;
-        wire::send(answers, &Frame::pack(content, budget.clone()))?;
+        let mut frame = Frame::pack(content, budget.clone());
+        frame.announce(&scans);
+        wire::send(answers, &frame)?;
+        for scan in scans {
+            wire::send_octets(answers, &scan.raster.pixels)?;
+        }
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use crate::extract::budget::Budget;
 use crate::extract::content::Content;
+use crate::extract::reader::Scan;
 use crate::extract::worker::clock;
 use crate::extract::worker::sandbox::Rights;
 use crate::extract::worker::wire::{self, Hello, Request};
@@ -86,7 +87,7 @@ impl Worker {
     /// Has the parts from the first asked for read; `take` gets the content of each in order, and what is left.
     ///
     /// No part may take longer than the limit for one; the worker is gone afterwards.
-    pub(super) fn read(self, job: &Job<'_>, take: &mut dyn FnMut(Content, Budget)) -> End {
+    pub(super) fn read(self, job: &Job<'_>, take: &mut dyn FnMut(Content, Budget, Vec<Scan>)) -> End {
         let Self {
             process,
             mut requests,
@@ -106,8 +107,11 @@ impl Worker {
                     break;
                 };
                 most = most.saturating_sub(octets);
+                let Ok(scans) = frame.scans(&mut answers, job.request.limits.ocr_pictures) else {
+                    break;
+                };
                 let (content, left) = frame.open();
-                take(content, left);
+                take(content, left, scans);
                 received += 1;
                 // The watchdog has gone only after it killed the worker, and then the next frame fails.
                 let _ = progress.send(());

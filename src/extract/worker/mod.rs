@@ -10,6 +10,7 @@
 mod clock;
 mod inside;
 mod job;
+pub mod ocr;
 mod pool;
 mod sandbox;
 mod wire;

@@ -8,6 +8,7 @@ use crate::extract::letter;
 use crate::extract::reader::Reader;
 use crate::extract::worker::clock;
 use crate::extract::worker::job::{End, Job, Worker};
+use crate::extract::worker::ocr::Ocr;
 use crate::extract::worker::sandbox::Rights;
 use crate::extract::worker::wire::Request;
 use crate::limits::Limits;
@@ -24,6 +25,7 @@ pub struct Pool {
     rights: Rights,
     idle: Mutex<Vec<Worker>>,
     missing: Vec<String>,
+    ocr: Option<Ocr>,
 }
 
 /// No worker could be started.
@@ -60,7 +62,15 @@ impl Pool {
             rights,
             idle: Mutex::new(idle),
             missing,
+            ocr: None,
         })
+    }
+
+    /// The same pool, with scans and pictures read by OCR where there is one.
+    #[must_use]
+    pub fn with_ocr(mut self, ocr: Option<Ocr>) -> Self {
+        self.ocr = ocr;
+        self
     }
 
     /// The mechanisms of the sandbox that the kernel lacks: to be reported at start.
@@ -75,6 +85,7 @@ impl Pool {
         letter::envelope(message, None, &mut reader);
         let (mut content, mut budget) = reader.finish();
         let until = clock::now() + limits.time_per_message;
+        let mut scans = Vec::new();
         let mut next = 0;
         let mut deaths = 0;
         let mut reason = GapReason::Crashed;
@@ -85,6 +96,7 @@ impl Pool {
                     first: next,
                     limits: limits.clone(),
                     budget: budget.clone(),
+                    ocr: self.ocr.is_some(),
                 },
                 parts: message.parts.len() - next,
                 until,
@@ -92,10 +104,11 @@ impl Pool {
             let Some(worker) = self.worker() else {
                 break;
             };
-            let end = worker.read(&job, &mut |read, left| {
+            let end = worker.read(&job, &mut |read, left, found| {
                 next += 1;
                 budget = left;
                 append(&mut content, read);
+                scans.extend(found);
             });
             match end {
                 End::Done => {}
@@ -116,6 +129,11 @@ impl Pool {
         }
         for part in message.parts.iter().skip(next) {
             unread(&mut content, part, reason);
+        }
+        if let Some(ocr) = &self.ocr {
+            let until = until.min(clock::now() + limits.time_for_ocr);
+            let most = (limits.ocr_pictures, until);
+            ocr.read(&self.program, scans, most, &mut content);
         }
         content
     }

@@ -4,8 +4,12 @@
 //! calls comes last because everything before it needs calls that it forbids.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetStatus};
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus,
+    path_beneath_rules,
+};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 
@@ -48,6 +52,73 @@ pub(super) fn enter(rights: Rights) -> Vec<String> {
     missing
 }
 
+/// Octets of address space Tesseract may have: its model and a page take less than a fifth.
+const OCR_MEMORY: u64 = 1 << 30;
+
+/// Seconds of processor time for one page.
+const OCR_SECONDS: u64 = 40;
+
+/// Where programs, libraries and models are; the rest of the disk is closed.
+const PROGRAMS: [&str; 8] = ["/usr", "/lib", "/lib64", "/bin", "/opt", "/nix/store", "/etc/ld.so.cache", "/dev/null"];
+
+/// Gives up what OCR does not need: writing, network, most of the disk, new privileges.
+///
+/// # Errors
+/// The name of a right that could not be given up on a kernel that has the mechanism.
+pub(super) fn enter_for_ocr(program: &Path) -> Result<(), &'static str> {
+    rustix::thread::set_no_new_privs(true).map_err(|_| "no-new-privileges")?;
+    read_programs_only(program).ok_or("landlock")?;
+    let limits = [
+        (Resource::As, OCR_MEMORY, OCR_MEMORY),
+        (Resource::Cpu, OCR_SECONDS, OCR_SECONDS),
+        (Resource::Fsize, 0, 0),
+        (Resource::Core, 0, 0),
+        (Resource::Nofile, 64, 64),
+    ];
+    if !limit(&limits) {
+        return Err("resource limits");
+    }
+    let refused = OCR_REFUSED.into_iter();
+    if !filter(refused, SeccompAction::Allow, SeccompAction::Errno(libc::EPERM.unsigned_abs())) {
+        return Err("seccomp");
+    }
+    Ok(())
+}
+
+/// Calls that reading a page needs none of.
+const OCR_REFUSED: [i64; 16] = [
+    libc::SYS_socket,
+    libc::SYS_socketpair,
+    libc::SYS_connect,
+    libc::SYS_bind,
+    libc::SYS_listen,
+    libc::SYS_ptrace,
+    libc::SYS_process_vm_readv,
+    libc::SYS_process_vm_writev,
+    libc::SYS_mount,
+    libc::SYS_unshare,
+    libc::SYS_setns,
+    libc::SYS_bpf,
+    libc::SYS_keyctl,
+    libc::SYS_io_uring_setup,
+    libc::SYS_kill,
+    libc::SYS_tkill,
+];
+
+/// Files of programs may be read and run, and nothing else; a kernel without Landlock leaves more.
+fn read_programs_only(program: &Path) -> Option<()> {
+    let own = program.parent().into_iter();
+    let places = PROGRAMS.into_iter().map(Path::new).chain(own);
+    let open = places.filter(|place| PathFd::new(place).is_ok());
+    let rules = Ruleset::default()
+        .handle_access(AccessFs::from_all(ABI::V4))
+        .and_then(|rules| rules.handle_access(AccessNet::from_all(ABI::V4)))
+        .and_then(Ruleset::create)
+        .and_then(|rules| rules.add_rules(path_beneath_rules(open, AccessFs::from_read(ABI::V4))))
+        .and_then(landlock::RulesetCreated::restrict_self);
+    rules.ok().map(drop)
+}
+
 /// No file and no port may be opened any more.
 fn lock_files_and_network() -> bool {
     let locked = Ruleset::default()
@@ -72,12 +143,16 @@ fn limit_resources(rights: Rights) -> bool {
         (Resource::Core, 0, 0),
         (Resource::Nofile, 3, 3),
     ];
-    limits.into_iter().all(|(resource, current, maximum)| {
+    limit(&limits)
+}
+
+fn limit(limits: &[(Resource, u64, u64)]) -> bool {
+    limits.iter().all(|(resource, current, maximum)| {
         let limit = Rlimit {
-            current: Some(current),
-            maximum: Some(maximum),
+            current: Some(*current),
+            maximum: Some(*maximum),
         };
-        setrlimit(resource, limit).is_ok()
+        setrlimit(*resource, limit).is_ok()
     })
 }
 
@@ -116,17 +191,17 @@ const CALLS: [i64; 30] = [
 ];
 
 fn filter_calls() -> bool {
+    filter(CALLS.into_iter(), SeccompAction::KillProcess, SeccompAction::Allow)
+}
+
+/// What happens to these calls, and to every other.
+fn filter(calls: impl Iterator<Item = i64>, other: SeccompAction, these: SeccompAction) -> bool {
     let Ok(machine) = std::env::consts::ARCH.try_into() else {
         return false;
     };
     let rules: BTreeMap<i64, Vec<seccompiler::SeccompRule>> =
-        CALLS.into_iter().map(|call| (call, Vec::new())).collect();
-    let filter = SeccompFilter::new(
-        rules,
-        SeccompAction::KillProcess,
-        SeccompAction::Allow,
-        machine,
-    );
+        calls.map(|call| (call, Vec::new())).collect();
+    let filter = SeccompFilter::new(rules, other, these, machine);
     let program: Option<BpfProgram> = filter.ok().and_then(|filter| filter.try_into().ok());
     program.is_some_and(|program| seccompiler::apply_filter(&program).is_ok())
 }

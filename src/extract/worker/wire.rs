@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::extract::budget::Budget;
 use crate::extract::content::{Attachment, Content, FileKind, Place, Table, Text};
+use crate::extract::raster::Raster;
+use crate::extract::reader::Scan;
 use crate::limits::Limits;
 use crate::mail::gap::{Gap, GapReason};
 use crate::mail::origin::Origin;
@@ -30,6 +32,8 @@ pub(super) struct Request {
     pub(super) limits: Limits,
     /// What is left of them for this message.
     pub(super) budget: Budget,
+    /// Whether pictures are kept for OCR.
+    pub(super) ocr: bool,
 }
 
 /// The content of one part, and what is left of the budget after it.
@@ -40,9 +44,45 @@ pub(super) struct Frame {
     attachments: Vec<(String, Option<String>, FileKind, usize, bool)>,
     gaps: Vec<(String, GapReason)>,
     left: Budget,
+    /// Pictures for OCR: where, whether seen, whether owed, width and height; their pixels follow, a frame each.
+    scans: Vec<(String, bool, bool, u32, u32)>,
 }
 
+/// Pixels of one picture for OCR.
+const MOST_PIXELS: usize = 8 << 20;
+
 impl Frame {
+    /// Says which pictures follow.
+    pub(super) fn announce(&mut self, scans: &[Scan]) {
+        let head = |scan: &Scan| {
+            let (origin, raster) = (scan.origin.as_str().to_owned(), &scan.raster);
+            (origin, scan.visible, scan.owed, raster.width, raster.height)
+        };
+        self.scans = scans.iter().map(head).collect();
+    }
+
+    /// Receives the pictures that were announced.
+    ///
+    /// # Errors
+    /// There are more than `most` of them, or their pixels are not as announced.
+    pub(super) fn scans(&self, pipe: &mut dyn Read, most: usize) -> Result<Vec<Scan>> {
+        if self.scans.len() > most {
+            return Err(Error::from(ErrorKind::InvalidData));
+        }
+        let mut scans = Vec::new();
+        for (origin, visible, owed, width, height) in &self.scans {
+            let pixels = receive_octets(pipe, MOST_PIXELS)?;
+            let raster = Raster::new(*width, *height, pixels);
+            scans.push(Scan {
+                origin: Origin::whole(origin),
+                visible: *visible,
+                owed: *owed,
+                raster: raster.ok_or_else(|| Error::from(ErrorKind::InvalidData))?,
+            });
+        }
+        Ok(scans)
+    }
+
     /// Packs content for the pipe.
     pub(super) fn pack(content: Content, left: Budget) -> Self {
         let origin = |origin: &Origin| origin.as_str().to_owned();
@@ -76,6 +116,7 @@ impl Frame {
                 .map(|gap| (origin(&gap.origin), gap.reason))
                 .collect(),
             left,
+            scans: Vec::new(),
         }
     }
 

@@ -8,33 +8,36 @@ use crate::extract::xml::{Token, Xml};
 /// Which cell styles show a date.
 #[derive(Debug, Default)]
 pub(super) struct Formats {
+    /// Format codes of the workbook's own: their number, and whether they are dates.
+    own: Vec<(String, bool)>,
     dates: Vec<bool>,
     since_1904: bool,
 }
 
 impl Formats {
+    /// No formats.
+    pub(super) fn none(since_1904: bool) -> Self {
+        Self {
+            since_1904,
+            ..Self::default()
+        }
+    }
+
     /// Reads `styles.xml`.
     pub(super) fn read(xml: &str, since_1904: bool) -> Self {
-        let mut own: Vec<(String, bool)> = Vec::new();
-        let mut dates = Vec::new();
+        let mut formats = Self::none(since_1904);
         let mut in_cell_formats = false;
         for token in Xml::new(xml) {
             match token {
                 Token::Open(element) => match element.name().as_str() {
                     "numFmt" => {
                         let code = element.attribute("formatCode").unwrap_or_default();
-                        own.push((
-                            element.attribute("numFmtId").unwrap_or_default(),
-                            is_date_code(&code),
-                        ));
+                        let number = element.attribute("numFmtId").unwrap_or_default();
+                        formats.define(number, &code);
                     }
                     "cellXfs" => in_cell_formats = true,
                     "xf" if in_cell_formats => {
-                        let id = element.attribute("numFmtId").unwrap_or_default();
-                        let known = own.iter().find(|(number, _)| *number == id);
-                        dates.push(
-                            known.map_or_else(|| is_built_in_date(&id), |(_, is_date)| *is_date),
-                        );
+                        formats.cell(&element.attribute("numFmtId").unwrap_or_default());
                     }
                     _ => {}
                 },
@@ -42,7 +45,26 @@ impl Formats {
                 Token::Text(_) => {}
             }
         }
-        Self { dates, since_1904 }
+        formats
+    }
+
+    /// Takes a format code of the workbook's own.
+    pub(super) fn define(&mut self, number: String, code: &str) {
+        self.own.push((number, is_date_code(code)));
+    }
+
+    /// Takes the next cell style, which has this format.
+    pub(super) fn cell(&mut self, number: &str) {
+        let known = self.own.iter().find(|(own, _)| own == number);
+        let is_date = known.map_or_else(|| is_built_in_date(number), |(_, is_date)| *is_date);
+        self.dates.push(is_date);
+    }
+
+    /// A value of a cell with this style, as text.
+    pub(super) fn value(&self, value: f64, style: usize) -> String {
+        let is_date = self.dates.get(style).copied().unwrap_or_default();
+        let date = is_date.then(|| date(value, self.since_1904)).flatten();
+        date.unwrap_or_else(|| value.to_string())
     }
 
     /// A number of a cell with this style, as text.

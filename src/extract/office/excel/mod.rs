@@ -4,7 +4,9 @@
 //! as ISO 8601 where the cell's format is a date. Defined names, comments, drawings, charts and pivot caches are
 //! read too: a cache keeps the rows of a sheet that was deleted.
 
+pub(in crate::extract) mod binary;
 mod cell;
+mod record;
 mod sheet;
 mod strings;
 
@@ -133,6 +135,7 @@ struct Entry {
 fn book(xml: &str) -> Book {
     let mut book = Book::default();
     let mut name = None;
+    let mut value = String::new();
     for token in Xml::new(xml) {
         match token {
             Token::Open(element) => match element.name().as_str() {
@@ -147,14 +150,16 @@ fn book(xml: &str) -> Book {
                 "definedName" => name = element.attribute("name"),
                 _ => {}
             },
-            Token::Text(value) => {
+            Token::Text(part) if name.is_some() => value.push_str(&part),
+            Token::Text(_) => {}
+            Token::Close(_) => {
+                let value = std::mem::take(&mut value);
                 if let Some(name) = name.take()
                     && !value.contains('!')
                 {
                     book.names += &[&name, "\t", &*value, "\n"].concat();
                 }
             }
-            Token::Close(_) => name = None,
         }
     }
     book

@@ -14,6 +14,7 @@ use crate::extract::office::properties;
 use crate::extract::reader::{File, Reader};
 use crate::extract::xml::{Element, Token, Xml};
 use crate::mail::gap::GapReason;
+use crate::mail::lock::Lock;
 
 /// A zip with `content.xml` and a manifest.
 pub(in crate::extract) const FORMAT: Format = Format {
@@ -31,7 +32,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         .xml("META-INF/manifest.xml", reader)?
         .contains("encryption-data")
     {
-        return Err(GapReason::Encrypted);
+        return Err(GapReason::Encrypted(Lock::OpenDocument));
     }
     let text = package.xml("content.xml", reader)?;
     let broken = if text.contains("<office:spreadsheet") {
@@ -39,8 +40,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     } else {
         let mut walk = Walk::default();
         let broken = walk.part(&text);
-        walk.flow
-            .give(&file.origin, Place::Attachment, file.visible, reader);
+        walk.give(file, reader);
         broken
     };
     let is_presentation = text.contains("<office:presentation");
@@ -59,11 +59,41 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     );
     let meta = package.xml("meta.xml", reader)?;
     properties::open_document(&meta, file, reader);
+    objects(&mut package, file, reader)?;
+    package.pictures(file, reader)?;
     if broken {
         Err(GapReason::Corrupt)
     } else {
         Ok(())
     }
+}
+
+/// Charts and documents inside the document: each a folder with a content of its own, or a compound file.
+fn objects(
+    package: &mut Package<'_>,
+    file: &File<'_>,
+    reader: &mut Reader<'_>,
+) -> Result<(), GapReason> {
+    for path in package.paths("Object ", "") {
+        let name = path.split('/').next().unwrap_or(&path);
+        if path.ends_with("/content.xml") {
+            let mut walk = Walk::default();
+            walk.part(&package.xml(&path, reader)?);
+            walk.flow.give(&file.origin.within(name), Place::Attachment, file.visible, reader);
+        } else if !path.contains('/') {
+            let bytes = package.octets(&path, reader)?;
+            reader.budget.member()?;
+            reader.file(&File {
+                origin: file.origin.within(name),
+                name: None,
+                media_type: "",
+                charset: None,
+                bytes: &bytes,
+                visible: false,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The state of walking a text or a presentation.
@@ -79,12 +109,29 @@ struct Walk {
     style: String,
     /// Open spans and pages, by whether their style hides them.
     styled: Vec<bool>,
+    /// Depth of foot- and endnotes, and what stands in them.
+    in_note: usize,
+    notes: String,
+    /// Slides that have ended, each with whether it is hidden.
+    slides: Vec<(bool, Flow)>,
     /// In `styles.xml` only master pages have text: outside or inside one.
     in_margin: Option<bool>,
     paragraphs: usize,
 }
 
 impl Walk {
+    /// Hands over slide by slide, or the whole where there are none.
+    fn give(self, file: &File<'_>, reader: &mut Reader<'_>) {
+        for (number, (hidden, slide)) in self.slides.into_iter().enumerate() {
+            let mark = if hidden { " (hidden)" } else { "" };
+            let origin = file.origin.within(&format!("slide {}{mark}", number + 1));
+            slide.give(&origin, Place::Attachment, file.visible, reader);
+        }
+        self.flow.give(&file.origin, Place::Attachment, file.visible, reader);
+        let notes = file.origin.at("notes");
+        reader.text(&notes, Place::Attachment, file.visible, self.notes);
+    }
+
     fn part(&mut self, xml: &str) -> bool {
         let mut tokens = Xml::new(xml);
         for token in tokens.by_ref() {
@@ -102,7 +149,9 @@ impl Walk {
         if self.bylines > 0 {
             return;
         }
-        if self.hidden > 0 {
+        if self.in_note > 0 {
+            self.notes.push_str(text);
+        } else if self.hidden > 0 {
             self.flow.hidden(text);
         } else if self.in_margin != Some(false) {
             self.flow.text(text);
@@ -120,14 +169,17 @@ impl Walk {
             "table-row" => self.flow.row(),
             "table-cell" | "covered-table-cell" => self.flow.cell(),
             "master-page" => self.in_margin = self.in_margin.map(|_| true),
-            "creator" | "date" | "date-string" | "creator-initials" => self.bylines += 1,
+            "creator" | "date" | "date-string" | "creator-initials" | "note-citation" => {
+                self.bylines += 1;
+            }
+            "note-body" => self.in_note += 1,
             "style" => self.style = element.attribute("name").unwrap_or_default(),
             "text-properties" | "drawing-page-properties" if hides(element) => {
                 self.hidden_styles.insert(self.style.clone());
             }
-            "span" | "page" => {
+            "span" | "page" | "section" => {
                 let style = element.attribute("style-name").unwrap_or_default();
-                let hides = self.hidden_styles.contains(&style);
+                let hides = self.hidden_styles.contains(&style) || hides(element);
                 self.styled.push(hides);
                 self.hidden += usize::from(hides);
             }
@@ -140,18 +192,26 @@ impl Walk {
         match name {
             "p" | "h" => {
                 self.paragraphs = self.paragraphs.saturating_sub(1);
-                self.flow.line();
+                if self.in_note > 0 {
+                    self.notes.push('\n');
+                } else {
+                    self.flow.line();
+                }
             }
+            "note-body" => self.in_note = self.in_note.saturating_sub(1),
             "desc" | "title" => self.paragraphs = self.paragraphs.saturating_sub(1),
             "table-cell" | "covered-table-cell" => self.flow.end_cell(),
             "table" => self.flow.end_table(),
             "master-page" => self.in_margin = self.in_margin.map(|_| false),
-            "creator" | "date" | "date-string" | "creator-initials" => {
+            "creator" | "date" | "date-string" | "creator-initials" | "note-citation" => {
                 self.bylines = self.bylines.saturating_sub(1);
             }
-            "span" | "page" => {
+            "span" | "page" | "section" => {
                 let hid = self.styled.pop().unwrap_or_default();
                 self.hidden = self.hidden.saturating_sub(usize::from(hid));
+                if name == "page" {
+                    self.slides.push((hid, std::mem::take(&mut self.flow)));
+                }
             }
             _ => {}
         }

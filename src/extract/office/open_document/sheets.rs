@@ -24,6 +24,11 @@ struct Walk {
     note: usize,
     in_paragraph: bool,
     notes: String,
+    /// Depth of drawn shapes and text boxes, and what stands in them.
+    shapes: usize,
+    drawn: String,
+    /// Defined names that are values, one a line.
+    names: String,
 }
 
 #[derive(Default)]
@@ -42,17 +47,18 @@ pub(super) fn read(xml: &str, file: &File<'_>, reader: &mut Reader<'_>) -> bool 
             Token::Open(element) => walk.open(&element),
             Token::Close(name) => walk.close(&name),
             Token::Text(text) if walk.note > 0 && walk.in_paragraph => walk.notes.push_str(&text),
-            Token::Text(text) => {
-                if let Some(cell) = &mut walk.cell
-                    && walk.in_paragraph
-                {
-                    cell.text.push_str(&text);
-                }
-            }
+            Token::Text(text) if walk.in_paragraph => match &mut walk.cell {
+                Some(cell) if walk.shapes == 0 => cell.text.push_str(&text),
+                Some(_) | None => walk.drawn.push_str(&text),
+            },
+            Token::Text(_) => {}
         }
     }
     for sheet in walk.sheets {
         sheet.give(&file.origin, file.visible, reader);
+    }
+    for (called, seen, text) in [("drawing", file.visible, walk.drawn), ("defined names", false, walk.names)] {
+        reader.text(&file.origin.at(called), Place::Attachment, seen, text);
     }
     reader.text(
         &file.origin.at("comments"),
@@ -86,6 +92,8 @@ impl Walk {
                 });
             }
             "annotation" => self.note += 1,
+            "text-box" | "custom-shape" => self.shapes += 1,
+            "named-expression" => self.named(element),
             "p" => self.in_paragraph = true,
             "s" | "tab" | "line-break" => {
                 if let Some(cell) = &mut self.cell {
@@ -100,6 +108,8 @@ impl Walk {
         self.in_paragraph &= name != "p";
         match name {
             "annotation" => self.note = self.note.saturating_sub(1),
+            "text-box" | "custom-shape" => self.shapes = self.shapes.saturating_sub(1),
+            "p" if self.note == 0 && (self.shapes > 0 || self.cell.is_none()) => self.drawn.push('\n'),
             "p" if self.note > 0 => self.notes.push('\n'),
             "p" => {
                 if let Some(cell) = &mut self.cell {
@@ -108,6 +118,15 @@ impl Walk {
             }
             "table-cell" | "covered-table-cell" => self.end_cell(),
             _ => {}
+        }
+    }
+
+    fn named(&mut self, element: &Element<'_>) {
+        let name = element.attribute("name").unwrap_or_default();
+        let value = element.attribute("expression").unwrap_or_default();
+        if value.contains('"') {
+            let value = value.trim_start_matches("of:=").trim_matches('"');
+            self.names += &[&name, "\t", value, "\n"].concat();
         }
     }
 

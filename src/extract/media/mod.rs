@@ -1,16 +1,28 @@
-//! Pictures, sound and film, by their first octets: no text, and no gap.
+//! Pictures, sound and film, by their first octets: what a picture says about itself, and no gap.
 //!
-//! A picture of a document is one too; telling it from a photograph is OCR's work.
+//! A picture of a document is one too: what may hold words is kept for OCR.
+
+pub(super) mod details;
+mod png;
 
 use crate::extract::content::FileKind;
 use crate::extract::formats::{Format, Probe};
+use crate::extract::raster;
 
 /// Raster and vector pictures.
 pub(super) const PICTURE: Format = Format {
     name: "picture",
     kind: FileKind::Picture,
     recognises: is_picture,
-    read: |_, _| Ok(()),
+    read: |file, reader| {
+        details::read(file, reader);
+        let size = raster::size(file.bytes);
+        if size.is_none_or(raster::may_hold_words) {
+            let decoded = || raster::decoded(file.bytes);
+            reader.scan(&file.origin, file.visible, true, decoded);
+        }
+        Ok(())
+    },
 };
 
 /// Sound and film.
