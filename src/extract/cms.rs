@@ -35,7 +35,9 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let bytes = unarmoured(file.bytes).ok_or(GapReason::Corrupt)?;
     let content = match content(&bytes).ok_or(GapReason::Corrupt)? {
         (SIGNED, content) => content,
-        (_, packed) => reader.budget.expand(flate2::read::ZlibDecoder::new(packed.as_slice()))?,
+        (_, packed) => reader
+            .budget
+            .expand(flate2::read::ZlibDecoder::new(packed.as_slice()))?,
     };
     // A detached signature and a bag of certificates have none.
     if content.is_empty() {
@@ -73,7 +75,9 @@ pub(super) fn unarmoured(bytes: &[u8]) -> Option<Cow<'_, [u8]>> {
 fn kind(bytes: &[u8]) -> Option<&'static [u8]> {
     let info = Value::first(bytes, 0x30)?;
     let kind = Value::first(info.body, 6)?;
-    [SIGNED, COMPRESSED].into_iter().find(|known| *known == kind.body)
+    [SIGNED, COMPRESSED]
+        .into_iter()
+        .find(|known| *known == kind.body)
 }
 
 /// The type, and the content inside (RFC 5652 section 5.1, RFC 3274 section 1.1).
@@ -84,7 +88,11 @@ fn content(bytes: &[u8]) -> Option<(&'static [u8], Vec<u8>)> {
     let data = wrapped.children().next()?;
     // version, algorithms, then the content: a sequence of its type and the octets, which may be absent.
     let encapsulated = data.children().nth(2)?;
-    let octets = encapsulated.children().nth(1).map(|explicit| explicit.octets(0)).unwrap_or_default();
+    let octets = encapsulated
+        .children()
+        .nth(1)
+        .map(|explicit| explicit.octets(0))
+        .unwrap_or_default();
     Some((kind, octets))
 }
 
@@ -97,7 +105,9 @@ struct Value<'a> {
 impl<'a> Value<'a> {
     /// The first value, if it has this tag.
     fn first(bytes: &'a [u8], tag: u8) -> Option<Self> {
-        Self::take(bytes, 0).map(|(value, _)| value).filter(|value| value.tag == tag)
+        Self::take(bytes, 0)
+            .map(|(value, _)| value)
+            .filter(|value| value.tag == tag)
     }
 
     /// The first value and what follows it; one of indefinite length ends with two NULs.
@@ -137,7 +147,9 @@ impl<'a> Value<'a> {
         if self.tag & 0x20 == 0 || depth > DEEPEST {
             return self.body.to_vec();
         }
-        self.children().flat_map(|piece| piece.octets(depth + 1)).collect()
+        self.children()
+            .flat_map(|piece| piece.octets(depth + 1))
+            .collect()
     }
 }
 

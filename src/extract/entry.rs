@@ -29,15 +29,40 @@ pub(super) const CARD: Format = Format {
 
 fn begins(probe: &Probe<'_>, word: &[u8]) -> bool {
     let head = probe.head(64);
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    head.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    let head = head
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(head)
+        .trim_ascii_start();
+    head.get(..word.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 /// Properties that programs need and nobody reads.
 const SILENT: [&str; 24] = [
-    "BEGIN", "END", "VERSION", "PRODID", "UID", "DTSTAMP", "SEQUENCE", "CALSCALE", "METHOD", "TZID", "TZOFFSETFROM",
-    "TZOFFSETTO", "TZNAME", "RRULE", "TRANSP", "CLASS", "STATUS", "PRIORITY", "CREATED", "LAST-MODIFIED", "TRIGGER",
-    "ACTION", "REV", "XML",
+    "BEGIN",
+    "END",
+    "VERSION",
+    "PRODID",
+    "UID",
+    "DTSTAMP",
+    "SEQUENCE",
+    "CALSCALE",
+    "METHOD",
+    "TZID",
+    "TZOFFSETFROM",
+    "TZOFFSETTO",
+    "TZNAME",
+    "RRULE",
+    "TRANSP",
+    "CLASS",
+    "STATUS",
+    "PRIORITY",
+    "CREATED",
+    "LAST-MODIFIED",
+    "TRIGGER",
+    "ACTION",
+    "REV",
+    "XML",
 ];
 
 /// What people call properties that have short names.
@@ -64,18 +89,33 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
             lines.push(property.shown());
         }
     }
-    reader.text(&file.origin, Place::Attachment, file.visible, lines.join("\n"));
+    reader.text(
+        &file.origin,
+        Place::Attachment,
+        file.visible,
+        lines.join("\n"),
+    );
     Ok(())
 }
 
 /// A file written into a property: an attachment of an entry, the photograph of a card.
-fn inline(property: &Property<'_>, file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
-    let value: String = property.value.chars().filter(|c| !c.is_whitespace()).collect();
+fn inline(
+    property: &Property<'_>,
+    file: &File<'_>,
+    reader: &mut Reader<'_>,
+) -> Result<(), GapReason> {
+    let value: String = property
+        .value
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect();
     let Ok(bytes) = STANDARD.decode(&value) else {
         return Err(GapReason::Corrupt);
     };
     reader.budget.member()?;
-    let name = property.parameter("FILENAME").or_else(|| property.parameter("X-FILENAME"));
+    let name = property
+        .parameter("FILENAME")
+        .or_else(|| property.parameter("X-FILENAME"));
     let called = name.unwrap_or(&property.name).to_lowercase();
     reader.file(&File {
         origin: file.origin.within(&called),
@@ -99,7 +139,9 @@ fn unfolded(text: &str) -> Vec<String> {
             (Some(last), Some(rest)) => last.push_str(rest),
             (_, _) => lines.push(line.to_owned()),
         }
-        soft = lines.last().is_some_and(|last| last.to_ascii_uppercase().contains("QUOTED-PRINTABLE") && last.ends_with('='));
+        soft = lines.last().is_some_and(|last| {
+            last.to_ascii_uppercase().contains("QUOTED-PRINTABLE") && last.ends_with('=')
+        });
         if soft && let Some(last) = lines.last_mut() {
             last.pop();
         }
@@ -136,32 +178,52 @@ impl<'a> Property<'a> {
     fn parameter(&self, name: &str) -> Option<&'a str> {
         self.parameters.iter().find_map(|parameter| {
             let (key, value) = parameter.split_once('=')?;
-            key.eq_ignore_ascii_case(name).then(|| value.trim_matches('"'))
+            key.eq_ignore_ascii_case(name)
+                .then(|| value.trim_matches('"'))
         })
     }
 
     fn is_base64(&self) -> bool {
         let encoding = self.parameter("ENCODING").unwrap_or_default();
-        let bare = self.parameters.iter().any(|parameter| parameter.eq_ignore_ascii_case("BASE64"));
-        bare || ["b", "base64"].iter().any(|name| encoding.eq_ignore_ascii_case(name))
+        let bare = self
+            .parameters
+            .iter()
+            .any(|parameter| parameter.eq_ignore_ascii_case("BASE64"));
+        bare || ["b", "base64"]
+            .iter()
+            .any(|name| encoding.eq_ignore_ascii_case(name))
     }
 
     /// `ATTENDEE;CN=Amelia Thornton:mailto:a@b.example` is `Attendee: Amelia Thornton, a@b.example`.
     fn shown(&self) -> String {
         let known = CALLED.iter().find(|(name, _)| *name == self.name);
-        let mut called = known.map_or_else(|| self.name.to_lowercase(), |(_, called)| (*called).to_owned());
+        let mut called = known.map_or_else(
+            || self.name.to_lowercase(),
+            |(_, called)| (*called).to_owned(),
+        );
         if let Some(first) = called.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        let quoted = self.parameters.iter().any(|parameter| parameter.to_ascii_uppercase().contains("QUOTED-PRINTABLE"));
+        let quoted = self
+            .parameters
+            .iter()
+            .any(|parameter| parameter.to_ascii_uppercase().contains("QUOTED-PRINTABLE"));
         let value = if quoted {
-            let octets = mail_parser::decoders::quoted_printable::quoted_printable_decode(self.value.as_bytes());
+            let octets = mail_parser::decoders::quoted_printable::quoted_printable_decode(
+                self.value.as_bytes(),
+            );
             charset::decode(&octets.unwrap_or_default(), self.parameter("CHARSET"))
         } else {
             self.value.to_owned()
         };
-        let value = value.trim_start_matches("mailto:").trim_start_matches("MAILTO:");
-        let value = value.replace("\\n", "\n").replace("\\N", "\n").replace("\\,", ",").replace("\\;", ";");
+        let value = value
+            .trim_start_matches("mailto:")
+            .trim_start_matches("MAILTO:");
+        let value = value
+            .replace("\\n", "\n")
+            .replace("\\N", "\n")
+            .replace("\\,", ",")
+            .replace("\\;", ";");
         let structured = ["N", "ADR", "ORG"].contains(&self.name.as_str());
         let value = if structured {
             let parts = value.split(';').filter(|part| !part.is_empty());
@@ -183,10 +245,19 @@ mod tests {
     #[test]
     fn properties_read_as_a_person_would_say_them() {
         for (lines, shown) in [
-            ("SUMMARY:SEN review\\, Amelia\r\n  Thornton", "Summary: SEN review, Amelia Thornton"),
-            ("ATTENDEE;CN=\"Reed: Zoe\":mailto:z@home.example", "Attendee: Reed: Zoe, z@home.example"),
+            (
+                "SUMMARY:SEN review\\, Amelia\r\n  Thornton",
+                "Summary: SEN review, Amelia Thornton",
+            ),
+            (
+                "ATTENDEE;CN=\"Reed: Zoe\":mailto:z@home.example",
+                "Attendee: Reed: Zoe, z@home.example",
+            ),
             ("N:Thornton;Amelia;;;", "Name: Thornton, Amelia"),
-            ("item1.NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Zo=C3=\r\n=AB Reed", "Note: Zoë Reed"),
+            (
+                "item1.NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Zo=C3=\r\n=AB Reed",
+                "Note: Zoë Reed",
+            ),
         ] {
             let lines = unfolded(lines);
             let property = Property::of(&lines[0]).unwrap();

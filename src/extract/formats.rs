@@ -7,7 +7,8 @@ use crate::extract::content::FileKind;
 use crate::extract::office::{excel, open_document, slides, word};
 use crate::extract::reader::{File, Reader};
 use crate::extract::{
-    archive, closed, cms, entry, html, iwork, machine, mail, mailbox, media, ole, pdf, plain, records, rtf, sealed, table, zipped,
+    archive, closed, cms, entry, html, iwork, machine, mail, mailbox, media, ole, pdf, plain,
+    records, rtf, sealed, table, zipped,
 };
 use crate::limits::Limits;
 use crate::mail::gap::GapReason;

@@ -31,7 +31,9 @@ const FEWEST_PIXELS: u64 = 30_000;
 
 /// The size of a picture, where its format says it; `None` for a format that is not decoded here.
 pub(super) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+    let reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .ok()?;
     reader.into_dimensions().ok()
 }
 
@@ -46,7 +48,9 @@ pub(super) fn decoded(bytes: &[u8]) -> Option<Raster> {
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return None;
     }
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+    let mut reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .ok()?;
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_PIXELS * 8);
     reader.limits(limits);
@@ -72,7 +76,11 @@ impl Raster {
     /// A raster of red, green and blue values.
     pub(super) fn of_colours(width: u32, height: u32, values: &[u8]) -> Option<Self> {
         let grey = values.chunks_exact(3).map(|pixel| {
-            let sum: u32 = pixel.iter().zip([299, 587, 114]).map(|(value, share)| u32::from(*value) * share).sum();
+            let sum: u32 = pixel
+                .iter()
+                .zip([299, 587, 114])
+                .map(|(value, share)| u32::from(*value) * share)
+                .sum();
             u8::try_from(sum / 1_000).unwrap_or(u8::MAX)
         });
         Self::new(width, height, grey.collect())
@@ -95,7 +103,10 @@ impl Raster {
                 }
             }
             let area = factor * factor;
-            pixels.extend(sums.iter().map(|sum| u8::try_from(sum / area).unwrap_or(u8::MAX)));
+            pixels.extend(
+                sums.iter()
+                    .map(|sum| u8::try_from(sum / area).unwrap_or(u8::MAX)),
+            );
         }
         Self {
             width,

@@ -145,7 +145,9 @@ impl<'a> Reader<'a> {
             let words = !matches!(text.place, Place::FileName | Place::Property);
             words && text.origin.as_str().starts_with(origin.as_str())
         });
-        let letters = texts.flat_map(|text| text.text.chars()).filter(|c| c.is_alphanumeric());
+        let letters = texts
+            .flat_map(|text| text.text.chars())
+            .filter(|c| c.is_alphanumeric());
         letters.take(64).count()
     }
 

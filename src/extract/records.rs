@@ -51,14 +51,28 @@ fn is_xml(probe: &Probe<'_>) -> bool {
 }
 
 fn read_xml(file: &File<'_>, reader: &mut Reader<'_>) {
-    let head = file.bytes.get(..file.bytes.len().min(200)).unwrap_or_default();
+    let head = file
+        .bytes
+        .get(..file.bytes.len().min(200))
+        .unwrap_or_default();
     let head = String::from_utf8_lossy(head);
-    let named = head.split_once("encoding=").and_then(|(_, after)| after.get(1..)?.split(['"', '\'']).next());
+    let named = head
+        .split_once("encoding=")
+        .and_then(|(_, after)| after.get(1..)?.split(['"', '\'']).next());
     let text = charset::decode(file.bytes, named.or(file.charset));
     // Documents in XML say nothing by their elements, and break words with them.
-    let is_document = ["<w:wordDocument", "<office:document", "<svg", "<Workbook", "<pkg:package"]
-        .iter()
-        .any(|root| text.get(..text.floor_char_boundary(4_096)).is_some_and(|head| head.contains(root)));
+    let is_document = [
+        "<w:wordDocument",
+        "<office:document",
+        "<svg",
+        "<Workbook",
+        "<pkg:package",
+    ]
+    .iter()
+    .any(|root| {
+        text.get(..text.floor_char_boundary(4_096))
+            .is_some_and(|head| head.contains(root))
+    });
     let shown = if is_document {
         xml::words(&text)
     } else {
@@ -167,15 +181,24 @@ fn tables(text: &str) -> Vec<Vec<Vec<String>>> {
 
 fn read_json(file: &File<'_>, reader: &mut Reader<'_>) {
     let text = charset::decode(file.bytes, file.charset.or(Some("utf-8")));
-    let value: Option<Value> = (text.len() <= MOST_JSON).then(|| serde_json::from_str(&text).ok()).flatten();
+    let value: Option<Value> = (text.len() <= MOST_JSON)
+        .then(|| serde_json::from_str(&text).ok())
+        .flatten();
     let mut all = Vec::new();
     if let Some(value) = &value {
         objects(value, "", &mut all);
     }
     // What is written with escapes is written again without them.
     let escaped = text.contains("\\u");
-    let plain = value.filter(|_| escaped).and_then(|value| serde_json::to_string_pretty(&value).ok());
-    reader.text(&file.origin, Place::Attachment, file.visible, plain.unwrap_or(text));
+    let plain = value
+        .filter(|_| escaped)
+        .and_then(|value| serde_json::to_string_pretty(&value).ok());
+    reader.text(
+        &file.origin,
+        Place::Attachment,
+        file.visible,
+        plain.unwrap_or(text),
+    );
     for (number, rows) in all.into_iter().filter_map(Records::finish).enumerate() {
         let origin = file.origin.at(&format!("records {}", number + 1));
         reader.table(&origin, file.visible, rows);
@@ -220,7 +243,11 @@ mod tests {
             ]]
         );
         let mut all = Vec::new();
-        objects(&serde_json::json!({"p": [{"a": "x", "b": 1}, {"a": "y", "b": 2}]}), "", &mut all);
+        objects(
+            &serde_json::json!({"p": [{"a": "x", "b": 1}, {"a": "y", "b": 2}]}),
+            "",
+            &mut all,
+        );
         let rows: Vec<_> = all.into_iter().filter_map(Records::finish).collect();
         assert_eq!(rows, [[["a", "b"], ["x", "1"], ["y", "2"]]]);
     }

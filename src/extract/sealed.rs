@@ -16,7 +16,11 @@ pub(super) const FORMAT: Format = Format {
     recognises: |probe: &Probe<'_>| {
         lock(probe.bytes).is_some() || probe.media_type == "application/pgp-encrypted"
     },
-    read: |file, _| Err(GapReason::Encrypted(lock(file.bytes).unwrap_or(Lock::OpenPgp))),
+    read: |file, _| {
+        Err(GapReason::Encrypted(
+            lock(file.bytes).unwrap_or(Lock::OpenPgp),
+        ))
+    },
 };
 
 /// First octets of ciphertext: age, then `KeePass`, rights-managed mail, `AxCrypt` and `openssl enc`.
@@ -104,8 +108,14 @@ mod tests {
         let mut symmetric = b"\x8c\x0d\x04\x09\x03\x02".to_vec();
         symmetric.extend_from_slice(&[7; 40]);
         for (bytes, sealed) in [
-            (&b"-----BEGIN PGP MESSAGE-----\n\nhQEM"[..], Some(Lock::OpenPgp)),
-            (b"text before\n-----BEGIN PGP MESSAGE-----\n", Some(Lock::OpenPgp)),
+            (
+                &b"-----BEGIN PGP MESSAGE-----\n\nhQEM"[..],
+                Some(Lock::OpenPgp),
+            ),
+            (
+                b"text before\n-----BEGIN PGP MESSAGE-----\n",
+                Some(Lock::OpenPgp),
+            ),
             (b"write -----BEGIN PGP MESSAGE----- like this", None),
             (b"-----BEGIN PGP SIGNATURE-----\n", None),
             (b"age-encryption.org/v1\n-> X25519", Some(Lock::Age)),

@@ -47,12 +47,17 @@ impl Element<'_> {
         attributes.with_checks(false);
         let pair = |attribute: quick_xml::events::attributes::Attribute<'_>| {
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
-            Some((attribute.key.local_name().as_ref().to_owned(), value.into_owned()))
+            Some((
+                attribute.key.local_name().as_ref().to_owned(),
+                value.into_owned(),
+            ))
         };
         let declares = |attribute: &quick_xml::events::attributes::Attribute<'_>| {
             attribute.key.as_ref().starts_with("xmlns")
         };
-        let said = attributes.flatten().filter(|attribute| !declares(attribute));
+        let said = attributes
+            .flatten()
+            .filter(|attribute| !declares(attribute));
         said.filter_map(pair).collect()
     }
 

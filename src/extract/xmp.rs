@@ -14,7 +14,8 @@ pub(super) fn lines(packet: &str) -> Vec<String> {
                 let found = element.name();
                 if found == "Description" {
                     let values = element.attributes().into_iter();
-                    let said = values.filter(|(name, value)| !is_technical(name) && !value.trim().is_empty());
+                    let said = values
+                        .filter(|(name, value)| !is_technical(name) && !value.trim().is_empty());
                     lines.extend(said.map(|(name, value)| format!("{name}: {value}")));
                 } else if !["li", "Alt", "Seq", "Bag"].contains(&found.as_str()) {
                     name = found;
@@ -31,11 +32,44 @@ pub(super) fn lines(packet: &str) -> Vec<String> {
 
 fn is_technical(name: &str) -> bool {
     let known = [
-        "about", "xmlns", "x", "xmptk", "rdf", "dc", "pdf", "xmp", "xap", "xmpMM", "xapMM", "stEvt", "stRef", "photoshop",
-        "format", "Producer", "Trapped", "ColorMode", "ICCProfile", "part", "conformance", "parseType", "action",
-        "when", "changed", "softwareAgent", "Rating", "PDFVersion", "GTS_PDFXVersion", "Thumbnails", "image", "width", "height",
+        "about",
+        "xmlns",
+        "x",
+        "xmptk",
+        "rdf",
+        "dc",
+        "pdf",
+        "xmp",
+        "xap",
+        "xmpMM",
+        "xapMM",
+        "stEvt",
+        "stRef",
+        "photoshop",
+        "format",
+        "Producer",
+        "Trapped",
+        "ColorMode",
+        "ICCProfile",
+        "part",
+        "conformance",
+        "parseType",
+        "action",
+        "when",
+        "changed",
+        "softwareAgent",
+        "Rating",
+        "PDFVersion",
+        "GTS_PDFXVersion",
+        "Thumbnails",
+        "image",
+        "width",
+        "height",
     ];
-    known.contains(&name) || name.ends_with("ID") || name.ends_with("Date") || name.ends_with("Tool")
+    known.contains(&name)
+        || name.ends_with("ID")
+        || name.ends_with("Date")
+        || name.ends_with("Tool")
 }
 
 #[cfg(test)]
@@ -48,6 +82,13 @@ mod tests {
             <dc:title><rdf:Alt><rdf:li xml:lang='x-default'>Plan</rdf:li></rdf:Alt></dc:title>\
             <pdfx:MSIP_Label_1_Name>Restricted</pdfx:MSIP_Label_1_Name><xmpMM:DocumentID>uuid:1</xmpMM:DocumentID>\
             </rdf:Description></x:xmpmeta>";
-        assert_eq!(lines(packet), ["Keywords: SEN", "title: Plan", "MSIP_Label_1_Name: Restricted"]);
+        assert_eq!(
+            lines(packet),
+            [
+                "Keywords: SEN",
+                "title: Plan",
+                "MSIP_Label_1_Name: Restricted"
+            ]
+        );
     }
 }

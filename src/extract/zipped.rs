@@ -73,8 +73,12 @@ impl<'a> Container<'a> {
     fn lock(&mut self, index: usize) -> Lock {
         let raw = self.archive.by_index_raw(index).ok();
         let extra = raw.as_ref().and_then(|member| member.extra_data());
-        let is_aes = extra.is_some_and(|extra| memmem::find(extra, b"\x01\x99\x07\0").is_some());
-        if is_aes { Lock::ZipAes } else { Lock::ZipCrypto }
+        let is_aes = extra.is_some_and(|extra| memmem::find(&extra, b"\x01\x99\x07\0").is_some());
+        if is_aes {
+            Lock::ZipAes
+        } else {
+            Lock::ZipCrypto
+        }
     }
 }
 

@@ -96,9 +96,13 @@ impl Lock {
             Self::Rar => "is a RAR archive locked with a password",
             Self::Pdf => "is a PDF that asks for a password",
             Self::OfficeAgile => "is an Office document locked with a password (agile encryption)",
-            Self::OfficeStandard => "is an Office document locked with a password (standard encryption)",
+            Self::OfficeStandard => {
+                "is an Office document locked with a password (standard encryption)"
+            }
             Self::OfficeRc4 => "is an old Office document locked with a password (RC4)",
-            Self::OfficeXor => "is an old Office document locked with a password (XOR, which is no protection)",
+            Self::OfficeXor => {
+                "is an old Office document locked with a password (XOR, which is no protection)"
+            }
             Self::Rights => "is protected by rights management",
             Self::OpenDocument => "is an OpenDocument file locked with a password",
             Self::IWork => "is an iWork document locked with a password",

@@ -270,7 +270,12 @@ fn tesseract() -> Option<PathBuf> {
 
 #[test]
 fn scans_are_read_where_there_is_ocr_and_are_gaps_where_there_is_none() {
-    let files = ["files/png/screenshot.png", "files/tiff/scan.tiff", "files/pdf/scan.pdf"].map(file);
+    let files = [
+        "files/png/screenshot.png",
+        "files/tiff/scan.tiff",
+        "files/pdf/scan.pdf",
+    ]
+    .map(file);
     let limits = Limits::default();
     let program_of_ocr = tesseract();
     let ocr = program_of_ocr.clone().map(|program| Ocr {

@@ -37,7 +37,9 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<()
         tracing::warn!("{missing}");
     }
     if config.ocr.is_none() {
-        tracing::info!("Tesseract is not installed or not wanted: scans and pictures of text are gaps");
+        tracing::info!(
+            "Tesseract is not installed or not wanted: scans and pictures of text are gaps"
+        );
     }
     knowledge.readers = Some(pool);
     let runtime = tokio::runtime::Runtime::new()?;

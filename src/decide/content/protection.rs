@@ -200,8 +200,8 @@ mod tests {
     };
     use crate::extract::content::FileKind;
     use crate::mail::gap::GapReason;
-    use crate::mail::lock::Lock;
     use crate::mail::level::Level;
+    use crate::mail::lock::Lock;
 
     #[test]
     fn the_file_is_named_where_the_table_asks_for_encryption() {

@@ -52,8 +52,8 @@ mod tests {
     use crate::decide::letter::{AMELIA, AMELIAS_MOTHER, EXTERNAL, Letter, PERSONAL};
     use crate::extract::content::{FileKind, Place};
     use crate::mail::gap::GapReason;
-    use crate::mail::lock::Lock;
     use crate::mail::level::Level;
+    use crate::mail::lock::Lock;
     use crate::mail::verdict::Verdict;
 
     #[test]

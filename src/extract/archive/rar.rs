@@ -37,9 +37,11 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         .with_max_header_count(count.saturating_add(16))
         .with_max_header_bytes(MOST_HEADERS);
     let archive =
-        ArchiveReader::read_with_options(file.bytes, options).map_err(|error| match error.kind() {
-            ErrorKind::ResourceLimit => GapReason::TooManyParts,
-            kind => reason(kind),
+        ArchiveReader::read_with_options(file.bytes, options).map_err(|error| {
+            match error.kind() {
+                ErrorKind::ResourceLimit => GapReason::TooManyParts,
+                kind => reason(kind),
+            }
         })?;
     let (mut files, mut locked, mut cut) = (0, 0, false);
     for member in archive.members().filter(|member| !member.meta.is_directory) {

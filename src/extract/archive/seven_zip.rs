@@ -34,7 +34,11 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let mut locked = 0;
     for (number, block) in archive.blocks.iter().enumerate() {
         let decoder = BlockDecoder::new(1, number, &archive, &password, &mut source);
-        let names: Vec<String> = decoder.entries().iter().map(|entry| entry.name.clone()).collect();
+        let names: Vec<String> = decoder
+            .entries()
+            .iter()
+            .map(|entry| entry.name.clone())
+            .collect();
         if let Err(reason) = openable(block) {
             locked += usize::from(reason == LOCKED);
             for name in &names {
@@ -46,7 +50,11 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     }
     if locked > 0 {
         let all = locked == archive.blocks.len();
-        return Err(if all { LOCKED } else { GapReason::Encrypted(Lock::Partly) });
+        return Err(if all {
+            LOCKED
+        } else {
+            GapReason::Encrypted(Lock::Partly)
+        });
     }
     Ok(())
 }
@@ -57,8 +65,11 @@ fn block_members(
     reader: &mut Reader<'_>,
 ) -> Result<(), GapReason> {
     let mut over = None;
-    let decoded = decoder.for_each_entries(&mut |entry: &sevenz_rust2::ArchiveEntry, stream: &mut dyn Read| {
-        match reader.budget.unpack(stream, file.bytes.len()) {
+    let decoded = decoder.for_each_entries(
+        &mut |entry: &sevenz_rust2::ArchiveEntry, stream: &mut dyn Read| match reader
+            .budget
+            .unpack(stream, file.bytes.len())
+        {
             Ok(bytes) => {
                 if !entry.is_directory {
                     reader.file(&inner(file, &entry.name, &bytes));
@@ -73,8 +84,8 @@ fn block_members(
                 reader.unread(&inner(file, &entry.name, &[]), reason);
                 Ok(true)
             }
-        }
-    });
+        },
+    );
     if let Some(reason) = over {
         return Err(reason);
     }
@@ -89,7 +100,10 @@ fn openable(block: &Block) -> Result<(), GapReason> {
             ([3, 1, 1] | [3, 4, 1], [_, a, b, c, d, ..]) => u32::from_le_bytes([*a, *b, *c, *d]),
             ([0x21], [bits, ..]) => {
                 let mantissa = 2 | u32::from(bits & 1);
-                mantissa.checked_shl(u32::from(bits / 2) + 11).filter(|_| *bits < 40).unwrap_or(u32::MAX)
+                mantissa
+                    .checked_shl(u32::from(bits / 2) + 11)
+                    .filter(|_| *bits < 40)
+                    .unwrap_or(u32::MAX)
             }
             _ => 0,
         };
@@ -105,9 +119,9 @@ fn reason(error: &Error) -> GapReason {
         Error::PasswordRequired | Error::MaybeBadPassword(_) => LOCKED,
         // A locked directory names the cipher as a method the reader was built without.
         Error::UnsupportedCompressionMethod(name) if name.contains("AES") => LOCKED,
-        Error::UnsupportedCompressionMethod(_) | Error::Unsupported(_) | Error::UnsupportedVersion { .. } => {
-            GapReason::UnknownFormat
-        }
+        Error::UnsupportedCompressionMethod(_)
+        | Error::Unsupported(_)
+        | Error::UnsupportedVersion { .. } => GapReason::UnknownFormat,
         Error::MaxMemLimited { .. } => GapReason::TooLarge,
         _ => GapReason::Corrupt,
     }

@@ -111,11 +111,14 @@ impl Hiding {
 
     /// Paragraphs and items end where the next begins (HTML section 13.1.2.4).
     fn end_implied(&mut self, name: &str) {
-        let ends = self.region.as_ref().is_some_and(|region| match region.name.as_str() {
-            "p" => is_block(name) || name == "table",
-            "li" => name == "li",
-            _ => false,
-        });
+        let ends = self
+            .region
+            .as_ref()
+            .is_some_and(|region| match region.name.as_str() {
+                "p" => is_block(name) || name == "table",
+                "li" => name == "li",
+                _ => false,
+            });
         if ends {
             self.region = None;
         }
@@ -123,7 +126,10 @@ impl Hiding {
 
     /// Whether text of this style has the colour of what is behind it.
     fn is_lost(&self, style: &Style) -> bool {
-        let behind = self.grounds.last().map_or(Paint::Plain(WHITE), |ground| ground.paint);
+        let behind = self
+            .grounds
+            .last()
+            .map_or(Paint::Plain(WHITE), |ground| ground.paint);
         match (style.colour, behind) {
             (Some(Paint::Plain(text)), Paint::Plain(ground)) => {
                 let far = |(one, other): (&u8, &u8)| one.abs_diff(*other) > 8;

@@ -69,7 +69,10 @@ impl Style {
                 ("display", _) => self.hides = value == "none",
                 ("visibility", "hidden" | "collapse") | ("mso-hide", "all") => self.hides = true,
                 ("opacity", _) => self.hides |= size(value).is_some_and(|size| size < 0.05),
-                ("font-size", _) => self.hides |= size(value).is_some_and(|size| size <= 1.0 && !value.ends_with("em")),
+                ("font-size", _) => {
+                    self.hides |=
+                        size(value).is_some_and(|size| size <= 1.0 && !value.ends_with("em"))
+                }
                 ("left" | "top" | "text-indent" | "margin-left", _) => {
                     self.hides |= size(value).is_some_and(|size| size <= -500.0);
                 }
@@ -125,8 +128,14 @@ fn paint(value: &str) -> Paint {
     }
     let colour = if let Some(digits) = value.strip_prefix('#') {
         hexadecimal(digits)
-    } else if let Some(inside) = value.strip_prefix("rgb(").and_then(|rest| rest.strip_suffix(')')) {
-        let parts: Vec<u8> = inside.split(',').filter_map(|part| part.trim().parse().ok()).collect();
+    } else if let Some(inside) = value
+        .strip_prefix("rgb(")
+        .and_then(|rest| rest.strip_suffix(')'))
+    {
+        let parts: Vec<u8> = inside
+            .split(',')
+            .filter_map(|part| part.trim().parse().ok())
+            .collect();
         parts.try_into().ok()
     } else {
         hexadecimal(value)
@@ -157,7 +166,11 @@ impl Sheet {
     pub(super) fn take(&mut self, text: &str) {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
-            let selectors = before.rsplit(['}', ';', '>']).next().unwrap_or(before).trim();
+            let selectors = before
+                .rsplit(['}', ';', '>'])
+                .next()
+                .unwrap_or(before)
+                .trim();
             if selectors.starts_with('@') {
                 rest = after_block(after);
                 continue;
@@ -170,9 +183,14 @@ impl Sheet {
                 continue;
             }
             for selector in selectors.split(',').map(str::trim) {
-                let simple = selector.chars().all(|c| c.is_ascii_alphanumeric() || ".#-_".contains(c));
+                let simple = selector
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || ".#-_".contains(c));
                 if simple && !selector.is_empty() && self.rules.len() < MOST_RULES {
-                    self.rules.entry(selector.to_ascii_lowercase()).or_default().over(style);
+                    self.rules
+                        .entry(selector.to_ascii_lowercase())
+                        .or_default()
+                        .over(style);
                 }
             }
         }
@@ -189,7 +207,9 @@ impl Sheet {
             }
         };
         add(name);
-        let classes = tag::attribute(attributes, "class").unwrap_or_default().to_ascii_lowercase();
+        let classes = tag::attribute(attributes, "class")
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         for class in classes.split_whitespace() {
             add(&format!(".{class}"));
             add(&format!("{name}.{class}"));
@@ -226,7 +246,11 @@ mod tests {
     #[test]
     fn colours_are_one_however_they_are_written() {
         for white in ["#fff", "#FFFFFF", "white", "rgb(255, 255, 255)", "ffffff"] {
-            assert_eq!(paint(&white.to_ascii_lowercase()), Paint::Plain([255; 3]), "{white}");
+            assert_eq!(
+                paint(&white.to_ascii_lowercase()),
+                Paint::Plain([255; 3]),
+                "{white}"
+            );
         }
         assert_eq!(paint("url(x.png) #fff"), Paint::Unknown);
     }

@@ -19,10 +19,21 @@ pub(super) const FORMAT: Format = Format {
     kind: FileKind::Document,
     recognises: |probe: &Probe<'_>| {
         probe.has_member("Index/", ".iwa")
-            || ["Index.zip", ".iwph", ".iwpv2", "index.apxl", "index.xml", "buildVersionHistory.plist"]
-                .iter()
-                .any(|name| probe.members.iter().any(|path| path == name || path.ends_with(&format!("/{name}"))))
-                && ["pages", "numbers", "key"].contains(&probe.extension.as_str())
+            || [
+                "Index.zip",
+                ".iwph",
+                ".iwpv2",
+                "index.apxl",
+                "index.xml",
+                "buildVersionHistory.plist",
+            ]
+            .iter()
+            .any(|name| {
+                probe
+                    .members
+                    .iter()
+                    .any(|path| path == name || path.ends_with(&format!("/{name}")))
+            }) && ["pages", "numbers", "key"].contains(&probe.extension.as_str())
     },
     read,
 };
@@ -39,7 +50,10 @@ struct Words {
 fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let mut container = Container::open(file.bytes, reader.limits)?;
     let members = container.members();
-    if members.iter().any(|member| member.name.ends_with(".iwpv2") || member.name.ends_with(".iwph")) {
+    if members
+        .iter()
+        .any(|member| member.name.ends_with(".iwpv2") || member.name.ends_with(".iwph"))
+    {
         return Err(GapReason::Encrypted(Lock::IWork));
     }
     let mut words = Words::default();
@@ -48,7 +62,11 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         let is_archive = member.name.ends_with(".iwa");
         is_known |= is_archive || member.name.ends_with("Index.zip");
         if is_archive {
-            take(&container.read(member.index, &mut reader.budget)?, &mut words, reader)?;
+            take(
+                &container.read(member.index, &mut reader.budget)?,
+                &mut words,
+                reader,
+            )?;
         } else if member.name.ends_with("Index.zip") {
             let bytes = container.read(member.index, &mut reader.budget)?;
             let mut index = Container::open(&bytes, reader.limits)?;
@@ -69,8 +87,18 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
             });
         }
     }
-    reader.text(&file.origin, Place::Attachment, file.visible, words.body.join("\n"));
-    reader.text(&file.origin.at("comments"), Place::Attachment, false, words.comments.join("\n"));
+    reader.text(
+        &file.origin,
+        Place::Attachment,
+        file.visible,
+        words.body.join("\n"),
+    );
+    reader.text(
+        &file.origin.at("comments"),
+        Place::Attachment,
+        false,
+        words.comments.join("\n"),
+    );
     if words.broken {
         return Err(GapReason::Corrupt);
     }

@@ -21,14 +21,23 @@ pub(super) fn unpacked(packed: &[u8], most: usize) -> Option<Vec<u8>> {
 
 fn block(block: &[u8], most: usize, out: &mut Vec<u8>) -> Option<()> {
     let start = out.len();
-    let digits = block.iter().take(5).take_while(|octet| **octet & 0x80 != 0).count() + 1;
+    let digits = block
+        .iter()
+        .take(5)
+        .take_while(|octet| **octet & 0x80 != 0)
+        .count()
+        + 1;
     let mut rest = block.get(digits..)?;
     while let Some((&tag, after)) = rest.split_first() {
         let upper = usize::from(tag >> 2);
         rest = match tag & 3 {
             0 => {
                 let extra = upper.saturating_sub(59);
-                let (length, after) = if extra == 0 { (upper, after) } else { number(after, extra)? };
+                let (length, after) = if extra == 0 {
+                    (upper, after)
+                } else {
+                    number(after, extra)?
+                };
                 let (literal, after) = after.split_at_checked(length.checked_add(1)?)?;
                 out.extend_from_slice(literal);
                 after
@@ -53,13 +62,19 @@ fn block(block: &[u8], most: usize, out: &mut Vec<u8>) -> Option<()> {
 
 fn number(bytes: &[u8], width: usize) -> Option<(usize, &[u8])> {
     let (digits, rest) = bytes.split_at_checked(width)?;
-    let value = digits.iter().rev().fold(0_usize, |value, digit| value << 8 | usize::from(*digit));
+    let value = digits
+        .iter()
+        .rev()
+        .fold(0_usize, |value, digit| value << 8 | usize::from(*digit));
     Some((value, rest))
 }
 
 /// Copies what stands `offset` before the end, which may be what is being copied.
 fn copy(out: &mut Vec<u8>, start: usize, offset: usize, length: usize) -> Option<()> {
-    let from = out.len().checked_sub(offset).filter(|from| *from >= start && offset > 0)?;
+    let from = out
+        .len()
+        .checked_sub(offset)
+        .filter(|from| *from >= start && offset > 0)?;
     for place in from..from + length {
         out.push(*out.get(place)?);
     }

@@ -57,11 +57,16 @@ fn exif(bytes: &[u8]) -> Vec<String> {
     let mut lines = Vec::new();
     for (tag, called) in WORDS {
         let value = exif.get_field(tag, In::PRIMARY).map(|field| &field.value);
-        lines.extend(value.and_then(words).map(|text| format!("{called}: {text}")));
+        lines.extend(
+            value
+                .and_then(words)
+                .map(|text| format!("{called}: {text}")),
+        );
     }
     for (number, called) in WIDE {
         let tag = Tag(exif::Context::Tiff, number);
-        if let Some(Value::Byte(wide)) = exif.get_field(tag, In::PRIMARY).map(|field| &field.value) {
+        if let Some(Value::Byte(wide)) = exif.get_field(tag, In::PRIMARY).map(|field| &field.value)
+        {
             let text = encoding_rs::UTF_16LE.decode_without_bom_handling(wide).0;
             lines.push(format!("{called}: {}", text.trim_end_matches('\0')));
         }
@@ -98,9 +103,12 @@ fn position(exif: &Exif) -> Option<String> {
             return None;
         };
         let size = degrees.to_f64() + minutes.to_f64() / 60.0 + seconds.to_f64() / 3_600.0;
-        let side = exif.get_field(reference, In::PRIMARY).map(|field| &field.value);
+        let side = exif
+            .get_field(reference, In::PRIMARY)
+            .map(|field| &field.value);
         let turned = matches!(side, Some(Value::Ascii(parts)) if parts.first().is_some_and(|part| part.starts_with(negative)));
-        size.is_finite().then_some(if turned { -size } else { size })
+        size.is_finite()
+            .then_some(if turned { -size } else { size })
     };
     let north = degrees(Tag::GPSLatitude, Tag::GPSLatitudeRef, b"S")?;
     let east = degrees(Tag::GPSLongitude, Tag::GPSLongitudeRef, b"W")?;
@@ -169,7 +177,10 @@ mod tests {
     fn captions_and_comments_are_found() {
         let iim = b"8BIM\x04\x04\0\0\0\0\0\x20\x1c\x02\x00\x00\x02\0\x04\x1c\x02\x78\x00\x06Amelia\x1c\x02\x19\x00\x04trip";
         assert_eq!(iptc(iim), ["Amelia", "trip"]);
-        assert_eq!(comments(b"\xff\xd8\xff\xfe\x00\x07Hello\xff\xda\0\x02"), ["Hello"]);
+        assert_eq!(
+            comments(b"\xff\xd8\xff\xfe\x00\x07Hello\xff\xda\0\x02"),
+            ["Hello"]
+        );
         let packet = b"..<x:xmpmeta xmlns:x='a'><rdf:Description dc:title='Trip'><dc:subject>Amelia</dc:subject></rdf:Description></x:xmpmeta>..";
         assert_eq!(super::packet(packet), ["title: Trip", "subject: Amelia"]);
     }

@@ -57,6 +57,9 @@ mod tests {
     #[test]
     fn texts_come_with_their_keyword() {
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0ctEXtAuthor\0Amy P\0\0\0\0\0\0\0\x0aiTXtT\0\0\0\0\0Trip\0\0\0\0";
-        assert_eq!(texts(png, &mut Budget::of(100)), ["Author: Amy P", "T: Trip"]);
+        assert_eq!(
+            texts(png, &mut Budget::of(100)),
+            ["Author: Amy P", "T: Trip"]
+        );
     }
 }

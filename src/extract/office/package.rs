@@ -3,8 +3,8 @@
 use crate::extract::content::Place;
 use crate::extract::office::properties;
 use crate::extract::reader::{File, Reader};
-use crate::extract::{media, raster, xml};
 use crate::extract::zipped::Container;
+use crate::extract::{media, raster, xml};
 use crate::mail::gap::GapReason;
 
 /// An open document and the paths of its parts.
@@ -50,7 +50,11 @@ impl<'a> Package<'a> {
     ///
     /// # Errors
     /// As [`Container::read`].
-    pub(super) fn octets(&mut self, path: &str, reader: &mut Reader<'_>) -> Result<Vec<u8>, GapReason> {
+    pub(super) fn octets(
+        &mut self,
+        path: &str,
+        reader: &mut Reader<'_>,
+    ) -> Result<Vec<u8>, GapReason> {
         match self
             .parts
             .iter()
@@ -115,9 +119,14 @@ impl<'a> Package<'a> {
     ) -> Result<(), GapReason> {
         let is_picture = |path: &str| {
             let picture = path.contains("/media/") || path.starts_with("Pictures/");
-            picture && ["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"].iter().any(|ending| {
-                path.rsplit('.').next().is_some_and(|found| found.eq_ignore_ascii_case(ending))
-            })
+            picture
+                && ["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"]
+                    .iter()
+                    .any(|ending| {
+                        path.rsplit('.')
+                            .next()
+                            .is_some_and(|found| found.eq_ignore_ascii_case(ending))
+                    })
         };
         let paths = self.parts.iter().filter(|(_, path)| is_picture(path));
         let paths: Vec<String> = paths.map(|(_, path)| path.clone()).collect();
@@ -138,7 +147,9 @@ impl<'a> Package<'a> {
             };
             media::details::read(&picture, reader);
             if reader.has_ocr() && raster::size(&bytes).is_some_and(raster::may_hold_words) {
-                reader.scan(&picture.origin, file.visible, owed, || raster::decoded(&bytes));
+                reader.scan(&picture.origin, file.visible, owed, || {
+                    raster::decoded(&bytes)
+                });
             }
         }
         Ok(())

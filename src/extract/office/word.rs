@@ -28,7 +28,12 @@ const PARTS: [(&str, &str, Place, bool); 9] = [
     ("word/comments", "comments", Place::Attachment, false),
     ("word/charts/chart", "chart", Place::Attachment, true),
     ("word/diagrams/data", "diagram", Place::Attachment, true),
-    ("word/glossary/document", "building blocks", Place::Attachment, false),
+    (
+        "word/glossary/document",
+        "building blocks",
+        Place::Attachment,
+        false,
+    ),
 ];
 
 fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {

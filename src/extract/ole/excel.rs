@@ -53,7 +53,12 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         book.chart_text().join("\n"),
     );
     let cached = hidden::cached(file.bytes, &mut reader.budget)?;
-    reader.text(&file.origin.at("pivot cache"), Place::Attachment, false, cached);
+    reader.text(
+        &file.origin.at("pivot cache"),
+        Place::Attachment,
+        false,
+        cached,
+    );
     properties(book.summary_properties(), file, reader);
     if book.truncated() {
         Err(GapReason::TooLarge)

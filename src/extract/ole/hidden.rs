@@ -28,7 +28,10 @@ const CACHED_TEXT: u16 = 0x00cd;
 ///
 /// # Errors
 /// As [`Budget::expand`].
-pub(super) fn sheets(bytes: &[u8], budget: &mut Budget) -> Result<BTreeMap<String, Hidden>, GapReason> {
+pub(super) fn sheets(
+    bytes: &[u8],
+    budget: &mut Budget,
+) -> Result<BTreeMap<String, Hidden>, GapReason> {
     let mut store = Store::open(bytes)?;
     let mut book = store.read("/Workbook", budget)?;
     if book.is_none() {
@@ -61,7 +64,9 @@ pub(super) fn cached(bytes: &[u8], budget: &mut Budget) -> Result<String, GapRea
 }
 
 fn by_name(book: &[u8]) -> BTreeMap<String, Hidden> {
-    let bounds = Records(book).take_while(|(id, _)| *id != END).filter(|(id, _)| *id == BOUND_SHEET);
+    let bounds = Records(book)
+        .take_while(|(id, _)| *id != END)
+        .filter(|(id, _)| *id == BOUND_SHEET);
     bounds
         .filter_map(|(_, body)| {
             let (place, rest) = body.split_first_chunk::<4>()?;
@@ -79,7 +84,9 @@ fn hidden(sheet: &[u8]) -> Hidden {
         let word = |at: usize| Some(u16::from_le_bytes([*body.get(at)?, *body.get(at + 1)?]));
         match id {
             // fDyZero, bit 5 of the options.
-            ROW if word(12).is_some_and(|options| options & 0x20 != 0) => hidden.rows.extend(word(0)),
+            ROW if word(12).is_some_and(|options| options & 0x20 != 0) => {
+                hidden.rows.extend(word(0))
+            }
             COLUMNS if word(8).is_some_and(|options| options & 1 != 0) => {
                 let run = word(0).map(u32::from).zip(word(2).map(u32::from));
                 hidden.columns.extend(run);
@@ -96,7 +103,12 @@ fn text(bytes: &[u8]) -> Option<String> {
     if flags & 1 == 0 {
         return Some(charset::decode(rest, Some("windows-1252")));
     }
-    Some(encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0.into_owned())
+    Some(
+        encoding_rs::UTF_16LE
+            .decode_without_bom_handling(rest)
+            .0
+            .into_owned(),
+    )
 }
 
 /// Records: a number, a length, a body.

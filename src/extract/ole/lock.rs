@@ -25,7 +25,9 @@ pub(in crate::extract) fn shell(bytes: &[u8]) -> Option<Lock> {
 /// The version in `EncryptionInfo`: 4.4 is agile, 2 to 4 with 2 standard (sections 2.3.4.5 and 2.3.4.10).
 fn version(bytes: &[u8]) -> Option<Lock> {
     let mut store = Store::open(bytes).ok()?;
-    let info = store.read("/EncryptionInfo", &mut Budget::of(1 << 20)).ok()??;
+    let info = store
+        .read("/EncryptionInfo", &mut Budget::of(1 << 20))
+        .ok()??;
     match info.as_slice() {
         [_, _, 2, 0, ..] => Some(Lock::OfficeStandard),
         _ => Some(Lock::OfficeAgile),
@@ -43,7 +45,11 @@ fn old_lock(bytes: &[u8]) -> Option<Lock> {
     if let Some(document) = store.read("/WordDocument", &mut budget).ok()? {
         // FibBase: fEncrypted at bit 8, fObfuscated at bit 15 of the flags (MS-DOC section 2.5.2).
         let flags = document.get(10..12)?;
-        return Some(if flags.last()? & 0x80 == 0 { Lock::OfficeRc4 } else { Lock::OfficeXor });
+        return Some(if flags.last()? & 0x80 == 0 {
+            Lock::OfficeRc4
+        } else {
+            Lock::OfficeXor
+        });
     }
     for path in ["/Workbook", "/Book"] {
         if let Some(book) = store.read(path, &mut budget).ok()? {
@@ -64,7 +70,11 @@ fn file_pass(book: &[u8]) -> Option<Lock> {
         if u16::from_le_bytes([id_low, id_high]) == 0x002f {
             // Before version 8 the record has no type, and there was XOR only.
             let xor = body.get(..2)? == [0, 0] || length == 4;
-            return Some(if xor { Lock::OfficeXor } else { Lock::OfficeRc4 });
+            return Some(if xor {
+                Lock::OfficeXor
+            } else {
+                Lock::OfficeRc4
+            });
         }
         rest = next;
     }

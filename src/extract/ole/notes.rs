@@ -40,7 +40,10 @@ fn walk(bytes: &[u8], in_notes: bool, depth: usize, lines: &mut Vec<String>) {
             walk(body, in_notes || kind == NOTES, depth + 1, lines);
         } else if in_notes && [WIDE_TEXT, NARROW_TEXT].contains(&kind) {
             let text = if kind == WIDE_TEXT {
-                encoding_rs::UTF_16LE.decode_without_bom_handling(body).0.into_owned()
+                encoding_rs::UTF_16LE
+                    .decode_without_bom_handling(body)
+                    .0
+                    .into_owned()
             } else {
                 charset::decode(body, Some("windows-1252"))
             };

@@ -30,11 +30,19 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     reader.text(&file.origin, Place::Attachment, file.visible, text);
     // After the main text stand the parts, which come by themselves below, and the words of embedded objects.
     let whole = document.plain_text();
-    let mut objects = whole.get(document.plain_text_ref().len()..).unwrap_or_default().to_owned();
+    let mut objects = whole
+        .get(document.plain_text_ref().len()..)
+        .unwrap_or_default()
+        .to_owned();
     for part in document.subdocuments() {
         objects = objects.replacen(part.text.trim(), "", 1);
     }
-    reader.text(&file.origin.at("embedded objects"), Place::Attachment, false, objects);
+    reader.text(
+        &file.origin.at("embedded objects"),
+        Place::Attachment,
+        false,
+        objects,
+    );
     for (number, rows) in tables(&document.to_markdown()).into_iter().enumerate() {
         reader.table(
             &file.origin.at(&format!("table {}", number + 1)),

@@ -74,7 +74,11 @@ fn hidden_layers(
         return Ok(());
     };
     pages(&shown, reader, |number, glyphs, reader| {
-        let before: BTreeSet<&str> = seen.get(number - 1).into_iter().flat_map(|page| page.lines()).collect();
+        let before: BTreeSet<&str> = seen
+            .get(number - 1)
+            .into_iter()
+            .flat_map(|page| page.lines())
+            .collect();
         let (text, _) = glyphs.finish();
         let lines: Vec<&str> = text.lines().filter(|line| !before.contains(line)).collect();
         let origin = file.origin.at(&format!("page {number}")).at("hidden layer");
@@ -97,7 +101,11 @@ fn pages(
         let frame = Rect::new(0.0, 0.0, 1.0, 1.0);
         let settings = InterpreterSettings::default();
         let mut context = Context::new(Affine::IDENTITY, frame, &cache, pdf.xref(), settings);
-        let mut glyphs = Glyphs::new(page.intersected_crop_box().to_kurbo(), left, reader.has_ocr());
+        let mut glyphs = Glyphs::new(
+            page.intersected_crop_box().to_kurbo(),
+            left,
+            reader.has_ocr(),
+        );
         let drawn = catch_unwind(AssertUnwindSafe(|| {
             interpret_page(page, &mut context, &mut glyphs);
         }));

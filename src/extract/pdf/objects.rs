@@ -85,7 +85,10 @@ fn xfa(dict: &Dict<'_>, reader: &mut Reader<'_>) -> Result<Vec<String>, GapReaso
     let mut lines = Vec::new();
     for packet in packets {
         let text = xml::decode(&decoded(&packet, reader)?);
-        if ["<xfa:datasets", "<template", "<xdp:xdp"].iter().any(|start| text.contains(start)) {
+        if ["<xfa:datasets", "<template", "<xdp:xdp"]
+            .iter()
+            .any(|start| text.contains(start))
+        {
             lines.push(xml::words(&text));
         }
     }
@@ -94,7 +97,9 @@ fn xfa(dict: &Dict<'_>, reader: &mut Reader<'_>) -> Result<Vec<String>, GapReaso
 
 /// Entries of a sensitivity label, which stand among the properties of the document.
 fn label_entries(dict: &Dict<'_>) -> Vec<String> {
-    let labels = dict.keys().filter(|key| key.as_str().starts_with("MSIP_Label_"));
+    let labels = dict
+        .keys()
+        .filter(|key| key.as_str().starts_with("MSIP_Label_"));
     labels
         .filter_map(|key| {
             let value = dict.get::<PdfString<'_>>(key.as_str())?;
@@ -156,7 +161,12 @@ fn extra_stream(
     }
     let packet = decoded(stream, reader)?;
     let lines = xmp::lines(&xml::decode(&packet)).join("\n");
-    reader.text(&file.origin.within("metadata"), Place::Property, false, lines);
+    reader.text(
+        &file.origin.within("metadata"),
+        Place::Property,
+        false,
+        lines,
+    );
     Ok(())
 }
 

@@ -8,7 +8,8 @@ use hayro_cmap::BfString;
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Vec2};
 use hayro_interpret::{
-    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageData, ImageDrawProps, Paint, SoftMask,
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageData, ImageDrawProps, Paint,
+    SoftMask,
 };
 use hayro_syntax::object::Dict;
 
@@ -87,7 +88,11 @@ impl Glyphs {
     /// Keeps a picture that may be the page itself, or a strip of it.
     fn keep(&mut self, image: &Image<'_, '_>, area: Rect) {
         let large = area.area() > self.page.area() / 16.0;
-        let Some(scans) = self.scans.as_mut().filter(|scans| large && scans.len() < MOST_SCANS) else {
+        let Some(scans) = self
+            .scans
+            .as_mut()
+            .filter(|scans| large && scans.len() < MOST_SCANS)
+        else {
             return;
         };
         match image {
@@ -95,7 +100,9 @@ impl Glyphs {
                 |data, _| {
                     scans.extend(match data {
                         ImageData::Luma(grey) => Raster::new(grey.width, grey.height, grey.data),
-                        ImageData::Rgb(colours) => Raster::of_colours(colours.width, colours.height, &colours.data),
+                        ImageData::Rgb(colours) => {
+                            Raster::of_colours(colours.width, colours.height, &colours.data)
+                        }
                     });
                 },
                 None,
@@ -224,9 +231,12 @@ impl Pen {
 
 impl<'a> Device<'a> for Glyphs {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
-        if matches!(mode, DrawMode::Fill(_) | DrawMode::FillAndStroke(..)) && props.soft_mask.is_none() {
+        if matches!(mode, DrawMode::Fill(_) | DrawMode::FillAndStroke(..))
+            && props.soft_mask.is_none()
+        {
             let after = self.places.len();
-            self.canvas.fill(after, path, props.transform, &props.paint, props.blend_mode);
+            self.canvas
+                .fill(after, path, props.transform, &props.paint, props.blend_mode);
         }
     }
 
@@ -234,12 +244,21 @@ impl<'a> Device<'a> for Glyphs {
         self.canvas.clip(&clip.path);
     }
 
-    fn push_transparency_group(&mut self, opacity: f32, mask: Option<SoftMask<'a>>, blend: BlendMode) {
-        self.canvas.group(opacity >= 1.0 && mask.is_none() && blend == BlendMode::Normal);
+    fn push_transparency_group(
+        &mut self,
+        opacity: f32,
+        mask: Option<SoftMask<'a>>,
+        blend: BlendMode,
+    ) {
+        self.canvas
+            .group(opacity >= 1.0 && mask.is_none() && blend == BlendMode::Normal);
     }
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
-        let first = run.glyphs().first().map(|glyph| props.transform * glyph.transform() * Point::new(EM / 4.0, EM / 4.0));
+        let first = run
+            .glyphs()
+            .first()
+            .map(|glyph| props.transform * glyph.transform() * Point::new(EM / 4.0, EM / 4.0));
         let unseen = first.is_some_and(|at| match mode {
             DrawMode::Invisible => !self.canvas.is_pictured(at),
             DrawMode::Fill(_) => props.soft_mask.is_none() && self.is_lost(at, &props.paint),
@@ -253,7 +272,12 @@ impl<'a> Device<'a> for Glyphs {
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.pictures += 1;
         // Its own coordinates are its pixels.
-        let pixels = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        let pixels = Rect::new(
+            0.0,
+            0.0,
+            f64::from(image.width()),
+            f64::from(image.height()),
+        );
         let area = props.transform.transform_rect_bbox(pixels);
         if self.is_picture_only() {
             self.keep(&image, area);

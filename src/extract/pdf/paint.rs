@@ -40,7 +40,10 @@ impl Canvas {
     /// Begins to cut everything to a path.
     pub(super) fn clip(&mut self, path: &BezPath) {
         let rect = path.bounding_box();
-        let inner = self.clips.last().map_or(rect, |outer| outer.intersect(rect));
+        let inner = self
+            .clips
+            .last()
+            .map_or(rect, |outer| outer.intersect(rect));
         self.clips.push(inner);
     }
 
@@ -60,7 +63,14 @@ impl Canvas {
     }
 
     /// Fills a path after so many glyphs.
-    pub(super) fn fill(&mut self, after: usize, path: &BezPath, transform: Affine, paint: &Paint<'_>, blend: BlendMode) {
+    pub(super) fn fill(
+        &mut self,
+        after: usize,
+        path: &BezPath,
+        transform: Affine,
+        paint: &Paint<'_>,
+        blend: BlendMode,
+    ) {
         if !is_rectangle(path) {
             return;
         }
@@ -69,7 +79,12 @@ impl Canvas {
             Some(([red, green, blue], 255)) if solid => Look::Plain([red, green, blue]),
             _ => Look::Mixed,
         };
-        self.add(after, transform.transform_rect_bbox(path.bounding_box()), look, false);
+        self.add(
+            after,
+            transform.transform_rect_bbox(path.bounding_box()),
+            look,
+            false,
+        );
     }
 
     /// Draws a picture in an area after so many glyphs.
@@ -92,19 +107,31 @@ impl Canvas {
 
     /// What is behind a place now; `None` where the paper is bare.
     pub(super) fn behind(&self, place: Point) -> Option<Look> {
-        let area = self.areas.iter().rev().find(|area| area.rect.contains(place));
+        let area = self
+            .areas
+            .iter()
+            .rev()
+            .find(|area| area.rect.contains(place));
         area.map(|area| area.look)
     }
 
     /// Whether a box was painted over a place after so many glyphs.
     pub(super) fn is_covered(&self, place: Point, after: usize) -> bool {
-        let later = self.areas.iter().rev().take_while(|area| area.after > after);
-        later.into_iter().any(|area| matches!(area.look, Look::Plain(_)) && area.rect.contains(place))
+        let later = self
+            .areas
+            .iter()
+            .rev()
+            .take_while(|area| area.after > after);
+        later
+            .into_iter()
+            .any(|area| matches!(area.look, Look::Plain(_)) && area.rect.contains(place))
     }
 
     /// Whether a picture of the page shows a place: then invisible text is what OCR read in it.
     pub(super) fn is_pictured(&self, place: Point) -> bool {
-        self.areas.iter().any(|area| area.is_picture && area.rect.contains(place))
+        self.areas
+            .iter()
+            .any(|area| area.is_picture && area.rect.contains(place))
     }
 }
 
@@ -131,7 +158,8 @@ fn is_rectangle(path: &BezPath) -> bool {
         }
     }
     let sides = corners.iter().zip(corners.iter().skip(1));
-    let level = |(from, to): (&Point, &Point)| (from.x - to.x).abs() < 0.01 || (from.y - to.y).abs() < 0.01;
+    let level =
+        |(from, to): (&Point, &Point)| (from.x - to.x).abs() < 0.01 || (from.y - to.y).abs() < 0.01;
     corners.len() >= 4 && sides.into_iter().all(level)
 }
 
@@ -143,7 +171,9 @@ mod tests {
     fn a_box_hides_what_was_written_before_it() {
         let mut canvas = Canvas::default();
         let path = Rect::new(0.0, 0.0, 100.0, 20.0).to_path(0.1);
-        let black = Paint::Color(hayro_interpret::color::Color::from_rgba(hayro_interpret::color::AlphaColor::BLACK));
+        let black = Paint::Color(hayro_interpret::color::Color::from_rgba(
+            hayro_interpret::color::AlphaColor::BLACK,
+        ));
         canvas.fill(3, &path, Affine::IDENTITY, &black, BlendMode::Normal);
         let inside = Point::new(5.0, 5.0);
         assert!(canvas.is_covered(inside, 2));

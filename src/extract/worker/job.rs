@@ -87,7 +87,11 @@ impl Worker {
     /// Has the parts from the first asked for read; `take` gets the content of each in order, and what is left.
     ///
     /// No part may take longer than the limit for one; the worker is gone afterwards.
-    pub(super) fn read(self, job: &Job<'_>, take: &mut dyn FnMut(Content, Budget, Vec<Scan>)) -> End {
+    pub(super) fn read(
+        self,
+        job: &Job<'_>,
+        take: &mut dyn FnMut(Content, Budget, Vec<Scan>),
+    ) -> End {
         let Self {
             process,
             mut requests,

@@ -49,8 +49,12 @@ impl Ocr {
         scans.sort_by_key(|scan| !scan.owed);
         for (place, scan) in scans.into_iter().enumerate() {
             let left = until.saturating_duration_since(clock::now());
-            let read = (place < most && !left.is_zero()).then(|| text(self, own_program, scan.raster, left)).flatten();
-            let is_text = |text: &String| text.chars().filter(|c| c.is_alphanumeric()).count() >= FEWEST_LETTERS;
+            let read = (place < most && !left.is_zero())
+                .then(|| text(self, own_program, scan.raster, left))
+                .flatten();
+            let is_text = |text: &String| {
+                text.chars().filter(|c| c.is_alphanumeric()).count() >= FEWEST_LETTERS
+            };
             match read.filter(is_text) {
                 Some(text) => content.texts.push(Text {
                     origin: scan.origin.at("read by OCR"),
@@ -104,7 +108,8 @@ fn text(ocr: &Ocr, own_program: &Path, raster: Raster, most: Duration) -> Option
     });
     let ended = child.lock().unwrap_or_else(PoisonError::into_inner).wait();
     let succeeded = ended.is_ok_and(|status| status.success());
-    read.filter(|_| succeeded).map(|text| String::from_utf8_lossy(&text).into_owned())
+    read.filter(|_| succeeded)
+        .map(|text| String::from_utf8_lossy(&text).into_owned())
 }
 
 fn end(child: &Mutex<Child>) {

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus,
-    path_beneath_rules,
+    ABI, Access, AccessFs, AccessNet, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr,
+    RulesetStatus, path_beneath_rules,
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
@@ -59,7 +59,16 @@ const OCR_MEMORY: u64 = 1 << 30;
 const OCR_SECONDS: u64 = 40;
 
 /// Where programs, libraries and models are; the rest of the disk is closed.
-const PROGRAMS: [&str; 8] = ["/usr", "/lib", "/lib64", "/bin", "/opt", "/nix/store", "/etc/ld.so.cache", "/dev/null"];
+const PROGRAMS: [&str; 8] = [
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/bin",
+    "/opt",
+    "/nix/store",
+    "/etc/ld.so.cache",
+    "/dev/null",
+];
 
 /// Gives up what OCR does not need: writing, network, most of the disk, new privileges.
 ///
@@ -79,7 +88,11 @@ pub(super) fn enter_for_ocr(program: &Path) -> Result<(), &'static str> {
         return Err("resource limits");
     }
     let refused = OCR_REFUSED.into_iter();
-    if !filter(refused, SeccompAction::Allow, SeccompAction::Errno(libc::EPERM.unsigned_abs())) {
+    if !filter(
+        refused,
+        SeccompAction::Allow,
+        SeccompAction::Errno(libc::EPERM.unsigned_abs()),
+    ) {
         return Err("seccomp");
     }
     Ok(())
@@ -191,7 +204,11 @@ const CALLS: [i64; 30] = [
 ];
 
 fn filter_calls() -> bool {
-    filter(CALLS.into_iter(), SeccompAction::KillProcess, SeccompAction::Allow)
+    filter(
+        CALLS.into_iter(),
+        SeccompAction::KillProcess,
+        SeccompAction::Allow,
+    )
 }
 
 /// What happens to these calls, and to every other.

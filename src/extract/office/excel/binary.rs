@@ -36,7 +36,12 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         sheet.name = entry.name;
         sheet.hidden = entry.hidden;
         let origin = file.origin.within(&format!("sheet {}", sheet.name));
-        reader.text(&origin.at("header and footer"), Place::Margin, file.visible, margin);
+        reader.text(
+            &origin.at("header and footer"),
+            Place::Margin,
+            file.visible,
+            margin,
+        );
         sheet.give(&file.origin, file.visible, reader);
     }
     for path in left.into_iter().filter(|path| path.contains("/sheet")) {
@@ -45,13 +50,21 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         orphan.hidden = true;
         orphan.give(&file.origin, file.visible, reader);
     }
-    for (start, called) in [("xl/comments", "comments"), ("xl/pivotCache/", "pivot cache")] {
+    for (start, called) in [
+        ("xl/comments", "comments"),
+        ("xl/pivotCache/", "pivot cache"),
+    ] {
         for path in package.paths(start, ".bin") {
             let words = words(&package.octets(&path, reader)?);
             reader.text(&file.origin.at(called), Place::Attachment, false, words);
         }
     }
-    reader.text(&file.origin.at("defined names"), Place::Attachment, false, book.names);
+    reader.text(
+        &file.origin.at("defined names"),
+        Place::Attachment,
+        false,
+        book.names,
+    );
     excel::asides(&mut package, file, reader)?;
     package.asides(file, reader)
 }
@@ -161,7 +174,8 @@ fn sheet(bytes: &[u8], shared: &[String], formats: &Formats) -> (Sheet, String) 
                     && let Some(row) = sheet.rows.last_mut()
                     && !value.is_empty()
                 {
-                    row.cells.push((column, value.replace(['\n', '\t', '\r'], " ")));
+                    row.cells
+                        .push((column, value.replace(['\n', '\t', '\r'], " ")));
                 }
             }
         }
@@ -202,7 +216,11 @@ fn rk(packed: u32) -> f64 {
     } else {
         f64::from(packed.cast_signed() >> 2)
     };
-    if packed & 1 == 0 { value } else { value / 100.0 }
+    if packed & 1 == 0 {
+        value
+    } else {
+        value / 100.0
+    }
 }
 
 /// The texts and numbers of comments and pivot caches, one a line.

@@ -81,7 +81,12 @@ impl Fields<'_> {
     fn wide(&mut self, characters: usize) -> Option<String> {
         let (text, rest) = self.0.split_at_checked(characters.checked_mul(2)?)?;
         self.0 = rest;
-        Some(encoding_rs::UTF_16LE.decode_without_bom_handling(text).0.into_owned())
+        Some(
+            encoding_rs::UTF_16LE
+                .decode_without_bom_handling(text)
+                .0
+                .into_owned(),
+        )
     }
 
     fn chunk<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -98,7 +103,9 @@ mod tests {
     #[test]
     fn records_follow_each_other() {
         let bytes = b"\x07\x02ab\x9c\x01\x06\x01\0\0\0Z\0\x05\x7f";
-        let seen: Vec<(u32, usize)> = Records::of(bytes).map(|(id, fields)| (id, fields.0.len())).collect();
+        let seen: Vec<(u32, usize)> = Records::of(bytes)
+            .map(|(id, fields)| (id, fields.0.len()))
+            .collect();
         assert_eq!(seen, [(7, 2), (156, 6), (5, 0)]);
         let (_, mut fields) = Records::of(bytes).nth(1).unwrap();
         assert_eq!(fields.text().as_deref(), Some("Z"));

@@ -79,7 +79,12 @@ fn objects(
         if path.ends_with("/content.xml") {
             let mut walk = Walk::default();
             walk.part(&package.xml(&path, reader)?);
-            walk.flow.give(&file.origin.within(name), Place::Attachment, file.visible, reader);
+            walk.flow.give(
+                &file.origin.within(name),
+                Place::Attachment,
+                file.visible,
+                reader,
+            );
         } else if !path.contains('/') {
             let bytes = package.octets(&path, reader)?;
             reader.budget.member()?;
@@ -127,7 +132,8 @@ impl Walk {
             let origin = file.origin.within(&format!("slide {}{mark}", number + 1));
             slide.give(&origin, Place::Attachment, file.visible, reader);
         }
-        self.flow.give(&file.origin, Place::Attachment, file.visible, reader);
+        self.flow
+            .give(&file.origin, Place::Attachment, file.visible, reader);
         let notes = file.origin.at("notes");
         reader.text(&notes, Place::Attachment, file.visible, self.notes);
     }

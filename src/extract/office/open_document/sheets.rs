@@ -57,7 +57,10 @@ pub(super) fn read(xml: &str, file: &File<'_>, reader: &mut Reader<'_>) -> bool 
     for sheet in walk.sheets {
         sheet.give(&file.origin, file.visible, reader);
     }
-    for (called, seen, text) in [("drawing", file.visible, walk.drawn), ("defined names", false, walk.names)] {
+    for (called, seen, text) in [
+        ("drawing", file.visible, walk.drawn),
+        ("defined names", false, walk.names),
+    ] {
         reader.text(&file.origin.at(called), Place::Attachment, seen, text);
     }
     reader.text(
@@ -109,7 +112,9 @@ impl Walk {
         match name {
             "annotation" => self.note = self.note.saturating_sub(1),
             "text-box" | "custom-shape" => self.shapes = self.shapes.saturating_sub(1),
-            "p" if self.note == 0 && (self.shapes > 0 || self.cell.is_none()) => self.drawn.push('\n'),
+            "p" if self.note == 0 && (self.shapes > 0 || self.cell.is_none()) => {
+                self.drawn.push('\n')
+            }
             "p" if self.note > 0 => self.notes.push('\n'),
             "p" => {
                 if let Some(cell) = &mut self.cell {
