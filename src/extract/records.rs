@@ -145,10 +145,13 @@ fn take(all: &mut Vec<Records>, element: &str, fields: Vec<(String, String)>) {
     }
 }
 
+/// An element that is open: its name, its fields, its text.
+type Open = (String, Vec<(String, String)>, String);
+
 /// Elements whose children are text are records; those of one name are one table.
 fn tables(text: &str) -> Vec<Vec<Vec<String>>> {
     let mut all = Vec::new();
-    let mut open: Vec<(String, Vec<(String, String)>, String)> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     for token in Xml::new(text) {
         match token {
             Token::Open(element) if open.len() < MOST_COLUMNS => {

@@ -72,7 +72,7 @@ impl<'a> Container<'a> {
     /// How a member would be locked if it is: for AES it has an extra field 0x9901 of seven octets.
     fn lock(&mut self, index: usize) -> Lock {
         let raw = self.archive.by_index_raw(index).ok();
-        let extra = raw.as_ref().and_then(|member| member.extra_data());
+        let extra = raw.as_ref().and_then(zip::read::ZipFile::extra_data);
         let is_aes = extra.is_some_and(|extra| memmem::find(&extra, b"\x01\x99\x07\0").is_some());
         if is_aes {
             Lock::ZipAes

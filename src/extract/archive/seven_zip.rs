@@ -60,12 +60,12 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
 }
 
 fn block_members(
-    decoder: BlockDecoder<'_, Cursor<&[u8]>>,
+    block: BlockDecoder<'_, Cursor<&[u8]>>,
     file: &File<'_>,
     reader: &mut Reader<'_>,
 ) -> Result<(), GapReason> {
     let mut over = None;
-    let decoded = decoder.for_each_entries(
+    let decoded = block.for_each_entries(
         &mut |entry: &sevenz_rust2::ArchiveEntry, stream: &mut dyn Read| match reader
             .budget
             .unpack(stream, file.bytes.len())
@@ -97,7 +97,7 @@ fn openable(block: &Block) -> Result<(), GapReason> {
     for coder in &block.coders {
         let dictionary = match (coder.encoder_method_id(), coder.properties()) {
             ([6, 0xf1, 7, 1], _) => return Err(LOCKED),
-            ([3, 1, 1] | [3, 4, 1], [_, a, b, c, d, ..]) => u32::from_le_bytes([*a, *b, *c, *d]),
+            ([3, 1 | 4, 1], [_, a, b, c, d, ..]) => u32::from_le_bytes([*a, *b, *c, *d]),
             ([0x21], [bits, ..]) => {
                 let mantissa = 2 | u32::from(bits & 1);
                 mantissa

@@ -67,11 +67,13 @@ impl Style {
             let value = value.trim().trim_end_matches("!important").trim();
             match (name.trim(), value) {
                 ("display", _) => self.hides = value == "none",
-                ("visibility", "hidden" | "collapse") | ("mso-hide", "all") => self.hides = true,
+                ("visibility", "hidden" | "collapse")
+                | ("mso-hide", "all")
+                | ("color", "transparent") => self.hides = true,
                 ("opacity", _) => self.hides |= size(value).is_some_and(|size| size < 0.05),
                 ("font-size", _) => {
                     self.hides |=
-                        size(value).is_some_and(|size| size <= 1.0 && !value.ends_with("em"))
+                        size(value).is_some_and(|size| size <= 1.0 && !value.ends_with("em"));
                 }
                 ("left" | "top" | "text-indent" | "margin-left", _) => {
                     self.hides |= size(value).is_some_and(|size| size <= -500.0);
@@ -80,7 +82,6 @@ impl Style {
                 ("height" | "max-height" | "width" | "max-width", _) => {
                     empty |= size(value).is_some_and(|size| size < 1.0);
                 }
-                ("color", "transparent") => self.hides = true,
                 ("color", _) => self.colour = Some(paint(value)),
                 ("background" | "background-color", _) => self.ground = Some(paint(value)),
                 ("background-image", _) if value != "none" => self.ground = Some(Paint::Unknown),

@@ -50,16 +50,14 @@ struct Words {
 fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let mut container = Container::open(file.bytes, reader.limits)?;
     let members = container.members();
-    if members
-        .iter()
-        .any(|member| member.name.ends_with(".iwpv2") || member.name.ends_with(".iwph"))
-    {
+    let is_lock = |name: &str| has_ending(name, "iwpv2") || has_ending(name, "iwph");
+    if members.iter().any(|member| is_lock(&member.name)) {
         return Err(GapReason::Encrypted(Lock::IWork));
     }
     let mut words = Words::default();
     let mut is_known = false;
     for member in members {
-        let is_archive = member.name.ends_with(".iwa");
+        let is_archive = has_ending(&member.name, "iwa");
         is_known |= is_archive || member.name.ends_with("Index.zip");
         if is_archive {
             take(
@@ -106,6 +104,10 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         return Err(GapReason::UnknownFormat);
     }
     Ok(())
+}
+
+fn has_ending(path: &str, ending: &str) -> bool {
+    path.rsplit('.').next().is_some_and(|found| found == ending)
 }
 
 fn take(packed: &[u8], words: &mut Words, reader: &mut Reader<'_>) -> Result<(), GapReason> {

@@ -103,10 +103,10 @@ fn position(exif: &Exif) -> Option<String> {
             return None;
         };
         let size = degrees.to_f64() + minutes.to_f64() / 60.0 + seconds.to_f64() / 3_600.0;
-        let side = exif
+        let half = exif
             .get_field(reference, In::PRIMARY)
             .map(|field| &field.value);
-        let turned = matches!(side, Some(Value::Ascii(parts)) if parts.first().is_some_and(|part| part.starts_with(negative)));
+        let turned = matches!(half, Some(Value::Ascii(parts)) if parts.first().is_some_and(|part| part.starts_with(negative)));
         size.is_finite()
             .then_some(if turned { -size } else { size })
     };

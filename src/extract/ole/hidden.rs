@@ -85,7 +85,7 @@ fn hidden(sheet: &[u8]) -> Hidden {
         match id {
             // fDyZero, bit 5 of the options.
             ROW if word(12).is_some_and(|options| options & 0x20 != 0) => {
-                hidden.rows.extend(word(0))
+                hidden.rows.extend(word(0));
             }
             COLUMNS if word(8).is_some_and(|options| options & 1 != 0) => {
                 let run = word(0).map(u32::from).zip(word(2).map(u32::from));

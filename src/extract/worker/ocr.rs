@@ -121,6 +121,7 @@ fn end(child: &Mutex<Child>) {
 ///
 /// # Errors
 /// Tesseract is not there, or a right could not be given up.
+#[must_use]
 pub fn become_tesseract(ocr: &Ocr) -> std::io::Error {
     if let Err(missing) = sandbox::enter_for_ocr(&ocr.program) {
         return std::io::Error::other(format!("this kernel does not enforce {missing}"));

@@ -113,7 +113,7 @@ impl Walk {
             "annotation" => self.note = self.note.saturating_sub(1),
             "text-box" | "custom-shape" => self.shapes = self.shapes.saturating_sub(1),
             "p" if self.note == 0 && (self.shapes > 0 || self.cell.is_none()) => {
-                self.drawn.push('\n')
+                self.drawn.push('\n');
             }
             "p" if self.note > 0 => self.notes.push('\n'),
             "p" => {
