@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -20,7 +21,8 @@ use schoolgate::extract::worker::Pool;
 use schoolgate::limits::Limits;
 use schoolgate::mail::id::MessageId;
 use schoolgate::mail::mode::Mode;
-use schoolgate::store::ledger::Entry;
+use schoolgate::secret::Redacted;
+use schoolgate::store::ledger::{Actor, Entry};
 use schoolgate::store::recipient::{Disposition, RecipientState};
 use schoolgate::store::review::HeldMessage;
 
@@ -111,6 +113,35 @@ impl Gate {
         queue.iter().any(|work| work.due <= now)
     }
 
+    /// Waits until the next hop has as many messages.
+    pub(crate) async fn arrivals(&self, count: usize) -> Vec<Received> {
+        soon(async {
+            while self.stage.sink.received().len() < count {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        self.arrived().await
+    }
+
+    /// Where the first listener takes mail.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.running.address().unwrap()
+    }
+
+    /// Where the listeners take mail: relay, submission, submission over TLS.
+    pub(crate) fn addresses(&self) -> &[SocketAddr] {
+        self.running.addresses()
+    }
+
+    /// An account that may log in.
+    pub(crate) async fn add_account(&self, school: &str, name: &str, password: &str) {
+        let (name, password) = (name.parse().unwrap(), Redacted::new(password.to_owned()));
+        let (now, store) = (self.clock.now(), self.running.store());
+        let added = store.add_account(school, &name, &password, Actor::Gateway, now);
+        added.await.unwrap();
+    }
+
     /// The clauses that counted for a message, in order.
     pub(crate) async fn clauses(&self, school: &str, id: &MessageId) -> Vec<String> {
         let facts = self.running.store().facts(school, id).await.unwrap();
@@ -153,6 +184,21 @@ impl Gate {
 }
 
 impl Builder {
+    /// Where the stage's own next hop listens.
+    pub(crate) fn sink(&self) -> SocketAddr {
+        self.stage.sink.address()
+    }
+
+    /// Replaces a text of the configuration.
+    #[track_caller]
+    pub(crate) fn replacing(self, old: &str, new: &str) -> Self {
+        let file = self.stage.config_file();
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains(old), "{old} is not in {text}");
+        fs::write(&file, text.replacen(old, new, 1)).unwrap();
+        self
+    }
+
     /// Adds to the configuration, and files beside it.
     pub(crate) fn with(self, more: &str, files: &[(&str, &str)]) -> Self {
         let file = self.stage.config_file();

@@ -37,6 +37,7 @@ mod sample;
 mod scanner;
 mod scenarios;
 mod serve;
+mod smtp_page;
 mod store;
 mod tidy;
 mod workers;
