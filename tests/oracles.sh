@@ -24,7 +24,7 @@ office() {
         --convert-to "$filter" --outdir "$work" "$file" >/dev/null 2>&1 || true
       for made in "$work"/*."$to"; do
         case $to in
-          html) sed -e 's/<style.*<\/style>//g' -e '/^\s*<style/,/<\/style>/d' -e 's/<[^>]*>/ /g' "$made" |
+          html) sed -e '/<H1>Overview\|href="#table\|name="table/Id' -e 's/<style.*<\/style>//g' -e '/^\s*<style/,/<\/style>/d' -e 's/<[^>]*>/ /g' "$made" |
                   python3 -c 'import html,sys; sys.stdout.write(html.unescape(sys.stdin.read()))' ;;
           pdf)  pdftotext -enc UTF-8 "$made" - ;;
           *)    cat "$made" ;;

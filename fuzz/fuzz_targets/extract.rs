@@ -1,11 +1,10 @@
 //! Any octets with any name are an attachment: reading them never panics and stays within the limits.
 //!
+//! What hangs is ended by `-timeout=20`, what takes all memory by `-rss_limit_mb=2048`.
 //! The first line of the input is the name, the rest the content. A reader that panics ends the run, although the
 //! gateway would make a gap of it. Make seeds of the documents with
 //! `for f in testdata/files/*/*; do { basename "$f"; cat "$f"; } > fuzz/corpus/extract/"${f##*/}"; done`
 #![no_main]
-
-use std::time::{Duration, Instant};
 
 use libfuzzer_sys::fuzz_target;
 use schoolgate::extract;
@@ -46,9 +45,7 @@ fuzz_target!(|input: &[u8]| {
         ..Message::default()
     };
     let limits = limits();
-    let start = Instant::now();
     let content = extract::content(&message, &limits);
-    assert!(start.elapsed() < Duration::from_secs(10), "it took too long");
     let text: usize = content.texts.iter().map(|text| text.text.len()).sum();
     assert!(text <= limits.text_per_message, "{text} octets of text");
     let files = content.attachments.len();

@@ -1,6 +1,6 @@
 //! Presentations: `.pptx`, `.ppsx`, `.potx` and macro variants (ECMA-376 part 1 section 19).
 //!
-//! Hidden slides, speaker notes and comments are read and marked as not seen; slide masters are not read.
+//! Hidden slides, speaker notes and comments are read and marked as not seen; of masters and layouts what is written on them, not their prompts.
 
 use std::collections::BTreeMap;
 
@@ -21,12 +21,14 @@ pub(in crate::extract) const FORMAT: Format = Format {
 };
 
 /// Parts of a presentation: where they are, what they are called, whether they are seen.
-const PARTS: [(&str, &str, bool); 5] = [
+const PARTS: [(&str, &str, bool); 7] = [
     ("ppt/slides/slide", "slide", true),
     ("ppt/notesSlides/notesSlide", "notes of slide", false),
     ("ppt/comments/", "comments on slide", false),
     ("ppt/charts/chart", "chart on slide", true),
     ("ppt/diagrams/data", "diagram on slide", true),
+    ("ppt/slideMasters/slideMaster", "slide master", true),
+    ("ppt/slideLayouts/slideLayout", "slide layout", true),
 ];
 
 fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
@@ -38,7 +40,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
             let text = package.xml(&path, reader)?;
             let digits = || path.chars().filter(char::is_ascii_digit).collect();
             let number = numbers.get(&path).map_or_else(digits, ToString::to_string);
-            let slide = walk(&text);
+            let slide = walk(&text, called.starts_with("slide "));
             broken |= slide.broken;
             let mark = if slide.hidden { " (hidden)" } else { "" };
             let origin = file.origin.within(&format!("{called} {number}{mark}"));
@@ -100,16 +102,20 @@ struct Slide {
     broken: bool,
 }
 
-fn walk(xml: &str) -> Slide {
+/// Where there are prompts, what stands in a place for other text is one.
+fn walk(xml: &str, has_prompts: bool) -> Slide {
     let mut flow = Flow::default();
     let mut hidden = false;
     let mut in_text = false;
+    let mut is_prompt = false;
     let mut tokens = Xml::new(xml);
     for token in tokens.by_ref() {
         match token {
             Token::Open(element) => match element.name().as_str() {
                 "sld" => hidden = !element.is_on("show", true),
-                "t" | "v" | "text" => in_text = true,
+                "t" | "v" | "text" => in_text = !is_prompt,
+                "sp" => is_prompt = false,
+                "ph" => is_prompt = has_prompts,
                 "br" => flow.line(),
                 "tbl" => flow.table(),
                 "tr" => flow.row(),
@@ -126,6 +132,7 @@ fn walk(xml: &str) -> Slide {
                     flow.line();
                 }
                 "p" => flow.line(),
+                "sp" => is_prompt = false,
                 "tc" => flow.end_cell(),
                 "tbl" => flow.end_table(),
                 _ => {}

@@ -10,7 +10,7 @@ use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::{Format, Probe};
 use crate::extract::office::table::{Row, Sheet};
 use crate::extract::ole::hidden::{self, Hidden};
-use crate::extract::ole::{lock, properties, store};
+use crate::extract::ole::{embedded, lock, properties, store};
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
 
@@ -60,6 +60,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         cached,
     );
     properties(book.summary_properties(), file, reader);
+    embedded::in_storages(file, reader)?;
     if book.truncated() {
         Err(GapReason::TooLarge)
     } else {

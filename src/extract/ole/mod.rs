@@ -2,6 +2,7 @@
 //!
 //! Told apart by the streams in them. The text of the old document formats is read by `office_oxide`.
 
+pub(super) mod embedded;
 mod excel;
 mod hidden;
 mod lock;

@@ -51,7 +51,8 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     }
 }
 
-fn inner<'a>(file: &File<'_>, called: &str, bytes: &'a [u8]) -> File<'a> {
+/// A file in an object.
+pub(super) fn inner<'a>(file: &File<'_>, called: &str, bytes: &'a [u8]) -> File<'a> {
     File {
         origin: file.origin.within(called),
         name: None,
@@ -63,7 +64,7 @@ fn inner<'a>(file: &File<'_>, called: &str, bytes: &'a [u8]) -> File<'a> {
 }
 
 /// The name and content of a packaged file: size, flags, label, path, two words, path, size, content.
-fn packaged(native: &[u8]) -> Option<(String, &[u8])> {
+pub(super) fn packaged(native: &[u8]) -> Option<(String, &[u8])> {
     let (label, rest) = text(native.get(6..)?)?;
     let (_, rest) = text(rest)?;
     let rest = rest.get(4..)?;
@@ -81,7 +82,8 @@ fn text(bytes: &[u8]) -> Option<(String, &[u8])> {
     ))
 }
 
-fn counted(bytes: &[u8]) -> Option<(usize, &[u8])> {
+/// A length, and what follows it.
+pub(super) fn counted(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     Some((usize::try_from(u32::from_le_bytes(*length)).ok()?, rest))
 }

@@ -6,7 +6,7 @@ use office_oxide::ppt::{PptDocument, PptError};
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::Format;
-use crate::extract::ole::{lock, notes, properties, store};
+use crate::extract::ole::{embedded, lock, notes, properties, store};
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
 
@@ -33,6 +33,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let notes = notes::text(file.bytes, &mut reader.budget)?;
     reader.text(&file.origin.at("notes"), Place::Attachment, false, notes);
     properties(slides.summary_properties(), file, reader);
+    embedded::in_records(file, reader)?;
     if slides.text_complete() {
         Ok(())
     } else {

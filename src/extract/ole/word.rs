@@ -6,7 +6,7 @@ use office_oxide::doc::{DocDocument, DocError, SubDocumentKind};
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::Format;
-use crate::extract::ole::{lock, properties, store};
+use crate::extract::ole::{embedded, lock, properties, store};
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
 
@@ -69,6 +69,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         );
     }
     properties(document.summary_properties(), file, reader);
+    embedded::in_storages(file, reader)?;
     if document.text_complete() {
         Ok(())
     } else {

@@ -1,11 +1,14 @@
 //! Rich Text Format 1.9: text, tables and hidden text; as an attachment, and as the body of Outlook messages.
 
 mod compressed;
+mod fonts;
 mod walk;
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::Format;
+use crate::extract::ole::embedded;
 use crate::extract::reader::{File, Reader};
+use crate::mail::gap::GapReason;
 use crate::mail::origin::Origin;
 
 pub(super) use compressed::decompressed;
@@ -15,20 +18,17 @@ pub(super) const FORMAT: Format = Format {
     name: "rtf",
     kind: FileKind::Document,
     recognises: |probe| probe.bytes.trim_ascii_start().starts_with(b"{\\rtf"),
-    read: |file, reader| {
-        read(file, reader);
-        Ok(())
-    },
+    read,
 };
 
-fn read(file: &File<'_>, reader: &mut Reader<'_>) {
-    give(
-        file.bytes,
-        &file.origin,
-        Place::Attachment,
-        file.visible,
-        reader,
-    );
+fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
+    let rich = walk::rich(file.bytes);
+    rich.flow
+        .give(&file.origin, Place::Attachment, file.visible, reader);
+    for object in rich.objects {
+        embedded::in_digits(&object, file, reader)?;
+    }
+    Ok(())
 }
 
 /// Reads rich text that stands at `origin`.
@@ -39,5 +39,5 @@ pub(super) fn give(
     visible: bool,
     reader: &mut Reader<'_>,
 ) {
-    walk::flow(rich).give(origin, place, visible, reader);
+    walk::rich(rich).flow.give(origin, place, visible, reader);
 }

@@ -1,8 +1,7 @@
 //! Control words, groups and text of rich text, one pass with a bounded stack.
 
-use encoding_rs::{Encoding, WINDOWS_1252};
-
 use crate::extract::office::flow::Flow;
+use crate::extract::rtf::fonts::Fonts;
 
 /// Groups whose text is not part of the document.
 const DESTINATIONS: [&str; 16] = [
@@ -42,31 +41,57 @@ struct State {
     hidden: bool,
     /// Characters that stand for the same as the Unicode one before them.
     substitutes: usize,
+    /// The font of the text, where one is chosen.
+    font: Option<i32>,
+    group: Group,
+}
+
+/// What the octets of a group are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Text,
+    FontTable,
+    Object,
+}
+
+/// What rich text holds.
+pub(super) struct Rich {
+    /// Its text.
+    pub(super) flow: Flow,
+    /// Embedded objects, as hexadecimal digits.
+    pub(super) objects: Vec<Vec<u8>>,
 }
 
 struct Walk {
     flow: Flow,
+    objects: Vec<Vec<u8>>,
     state: State,
     stack: Vec<State>,
-    set: &'static Encoding,
+    fonts: Fonts,
     octets: Vec<u8>,
     to_skip: usize,
+    /// The first half of a character beyond the sixteen bits of a number.
+    half: Option<u16>,
     in_table: bool,
 }
 
 /// Reads rich text.
-pub(super) fn flow(rich: &[u8]) -> Flow {
+pub(super) fn rich(rich: &[u8]) -> Rich {
     let mut walk = Walk {
         flow: Flow::default(),
+        objects: Vec::new(),
         state: State {
             skipped: false,
             hidden: false,
             substitutes: 1,
+            font: None,
+            group: Group::Text,
         },
         stack: Vec::new(),
-        set: WINDOWS_1252,
+        fonts: Fonts::new(),
         octets: Vec::new(),
         to_skip: 0,
+        half: None,
         in_table: false,
     };
     let mut rest = rich;
@@ -86,7 +111,10 @@ pub(super) fn flow(rich: &[u8]) -> Flow {
         };
     }
     walk.flush();
-    walk.flow
+    Rich {
+        flow: walk.flow,
+        objects: walk.objects,
+    }
 }
 
 impl Walk {
@@ -152,6 +180,10 @@ impl Walk {
     }
 
     fn word(&mut self, name: &str, number: Option<i32>) {
+        if self.state.group == Group::FontTable {
+            self.fonts.define(name, number.unwrap_or_default());
+            return;
+        }
         match name {
             "par" | "line" | "sect" | "page" => self.line(),
             "tab" => self.text("\t"),
@@ -172,7 +204,12 @@ impl Walk {
                 self.flush();
                 self.state.skipped = number != Some(0);
             }
-            "ansicpg" => self.set = code_page(number.unwrap_or(1_252)),
+            "ansicpg" => self.fonts.document(number.unwrap_or(1_252)),
+            "deff" => self.fonts.standard(number.unwrap_or_default()),
+            "f" | "plain" => {
+                self.flush();
+                self.state.font = number.filter(|_| name == "f");
+            }
             "trowd" if !self.in_table => self.begin_table(),
             "cell" | "nestcell" => {
                 self.flush();
@@ -185,7 +222,20 @@ impl Walk {
             "lquote" | "rquote" => self.text("'"),
             "ldblquote" | "rdblquote" => self.text("\""),
             "bullet" => self.text("•"),
-            _ if DESTINATIONS.contains(&name) => self.state.skipped = true,
+            _ if DESTINATIONS.contains(&name) => self.skip(name),
+            _ => {}
+        }
+    }
+
+    /// Goes over a group, but for the fonts and the objects in it.
+    fn skip(&mut self, name: &str) {
+        self.state.skipped = true;
+        match name {
+            "fonttbl" => self.state.group = Group::FontTable,
+            "objdata" => {
+                self.state.group = Group::Object;
+                self.objects.push(Vec::new());
+            }
             _ => {}
         }
     }
@@ -208,9 +258,20 @@ impl Walk {
 
     fn unicode(&mut self, number: i32) {
         self.flush();
-        let code = u32::try_from(if number < 0 { number + 65_536 } else { number });
-        let character = code.ok().and_then(char::from_u32).unwrap_or('\u{fffd}');
-        self.text(character.encode_utf8(&mut [0; 4]));
+        let number = if number < 0 {
+            number.saturating_add(65_536)
+        } else {
+            number
+        };
+        let unit = u16::try_from(number).unwrap_or(0xfffd);
+        let units = self.half.take().into_iter().chain([unit]);
+        if (0xd800..0xdc00).contains(&unit) {
+            self.half = Some(unit);
+        } else {
+            let characters = char::decode_utf16(units);
+            let text: String = characters.map(|read| read.unwrap_or('\u{fffd}')).collect();
+            self.text(&text);
+        }
         self.to_skip = self.state.substitutes;
     }
 
@@ -219,6 +280,10 @@ impl Walk {
             self.to_skip -= 1;
         } else if !self.state.skipped {
             self.octets.push(octet);
+        } else if self.state.group == Group::Object
+            && let Some(object) = self.objects.last_mut()
+        {
+            object.push(octet);
         }
     }
 
@@ -246,7 +311,8 @@ impl Walk {
             return;
         }
         let octets = std::mem::take(&mut self.octets);
-        let text = self.set.decode_without_bom_handling(&octets).0;
+        let set = self.fonts.set(self.state.font);
+        let text = set.decode_without_bom_handling(&octets).0;
         if self.state.hidden {
             self.flow.hidden(&text);
         } else {
@@ -277,14 +343,23 @@ fn word(bytes: &[u8]) -> (&str, Option<i32>, &[u8]) {
     (std::str::from_utf8(name).unwrap_or_default(), number, rest)
 }
 
-fn code_page(number: i32) -> &'static Encoding {
-    let label = match number {
-        932 => "shift_jis".to_owned(),
-        936 => "gbk".to_owned(),
-        949 => "euc-kr".to_owned(),
-        950 => "big5".to_owned(),
-        65_001 => "utf-8".to_owned(),
-        other => format!("windows-{other}"),
-    };
-    Encoding::for_label(label.as_bytes()).unwrap_or(WINDOWS_1252)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn octets_mean_what_their_font_says() {
+        let czech = br"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset0 A;}{\f1\fcharset238 B;}{\f2\fcharset128 C;}}
+            caf\'e9 {\f1 P\'f8emysl} {\f2\'93\'fa\'96\'7b} \'f8}";
+        let shown = format!("{:?}", rich(czech).flow);
+        for words in ["café", "Přemysl", "日本", "ø"] {
+            assert!(shown.contains(words), "{words} is not in {shown}");
+        }
+    }
+
+    #[test]
+    fn a_character_in_two_halves_is_one() {
+        let shown = format!("{:?}", rich(br"{\rtf1 \u-10240?\u-8950? \u233?}").flow);
+        assert!(shown.contains("\u{1010a} é"), "{shown}");
+    }
 }

@@ -11,9 +11,10 @@ use schoolgate::limits::Limits;
 use crate::corpora::{corpora, extension, files_below};
 use crate::files::attached;
 
-/// One file read by both.
+/// One file read by both; one that is a gap for us is not taken for clean, and not counted.
 struct Compared {
     name: String,
+    is_gap: bool,
     words: usize,
     found: usize,
     missed: Vec<String>,
@@ -33,13 +34,13 @@ fn words(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// What we read in a file, as one text: cells, names and properties included.
-fn ours(path: &Path) -> String {
+/// What we read in a file, as one text: cells, names and properties included; and whether there is a gap.
+fn ours(path: &Path) -> (String, bool) {
     let name = path.file_name().unwrap().to_string_lossy();
     let message = attached(&name, std::fs::read(path).unwrap());
     let content = extract::content(&message, &Limits::default());
     let texts: Vec<String> = content.texts.into_iter().map(|text| text.text).collect();
-    texts.join("\n")
+    (texts.join("\n"), !content.gaps.is_empty())
 }
 
 fn compared(path: &Path, oracle: &Path) -> Option<Compared> {
@@ -48,7 +49,7 @@ fn compared(path: &Path, oracle: &Path) -> Option<Compared> {
     if theirs.len() < 5 {
         return None;
     }
-    let ours = ours(path);
+    let (ours, is_gap) = ours(path);
     let (distinct, joined) = (words(&ours), ours.to_lowercase());
     let missed: Vec<String> = theirs
         .iter()
@@ -57,6 +58,7 @@ fn compared(path: &Path, oracle: &Path) -> Option<Compared> {
         .collect();
     Some(Compared {
         name: path.file_name().unwrap().to_string_lossy().into_owned(),
+        is_gap,
         words: theirs.len(),
         found: theirs.len() - missed.len(),
         missed,
@@ -77,35 +79,37 @@ fn the_words_that_other_programs_read_are_found() {
             formats.entry(extension(&path)).or_default().push(one);
         }
     }
-    eprintln!("| format | files | words of the other program | found | files with 95 % and more |");
-    eprintln!("|---|---|---|---|---|");
-    for (format, files) in &formats {
-        let words: usize = files.iter().map(|one| one.words).sum();
-        let found: usize = files.iter().map(|one| one.found).sum();
-        let good = files.iter().filter(|one| one.percent() >= 95).count();
-        let share = found * 1_000 / words;
+    print(&formats);
+    let read = formats.values().flatten().filter(|one| !one.is_gap);
+    let (words, found) = read.fold((0, 0), |(words, found), one| {
+        (words + one.words, found + one.found)
+    });
+    assert!(words > 10_000, "only {words} words to compare with");
+    assert!(found * 100 >= words * 95, "{found} of {words} words");
+}
+
+fn print(formats: &BTreeMap<String, Vec<Compared>>) {
+    eprintln!(
+        "| ending | files | of these a gap | words in the others | found | files with 95 % and more |"
+    );
+    eprintln!("|---|---|---|---|---|---|");
+    for (format, files) in formats {
+        let read = || files.iter().filter(|one| !one.is_gap);
+        let words: usize = read().map(|one| one.words).sum();
+        let found: usize = read().map(|one| one.found).sum();
+        let good = read().filter(|one| one.percent() >= 95).count();
+        let share = found * 1_000 / words.max(1);
         eprintln!(
-            "| {format} | {} | {words} | {}.{} % | {good} |",
+            "| {format} | {} | {} | {words} | {}.{} % | {good} |",
             files.len(),
+            files.len() - read().count(),
             share / 10,
             share % 10
         );
     }
     for one in formats.values().flatten().filter(|one| one.percent() < 95) {
         let shown: Vec<&str> = one.missed.iter().take(8).map(String::as_str).collect();
-        eprintln!(
-            "{}: {} % of {}, not {shown:?}",
-            one.name,
-            one.percent(),
-            one.words
-        );
+        let (name, percent, words) = (&one.name, one.percent(), one.words);
+        eprintln!("{name}: {percent} % of {words}, not {shown:?}");
     }
-    let (words, found) = formats
-        .values()
-        .flatten()
-        .fold((0, 0), |(words, found), one| {
-            (words + one.words, found + one.found)
-        });
-    assert!(words > 10_000, "only {words} words to compare with");
-    assert!(found * 100 >= words * 90, "{found} of {words} words");
 }
