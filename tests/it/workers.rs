@@ -122,6 +122,36 @@ fn a_reader_that_takes_all_memory_costs_one_gap() {
 }
 
 #[test]
+fn a_reader_that_panics_costs_one_gap_and_says_nothing() {
+    // A font whose code overflows an octet, which a debug build notices; found by fuzz/extract.
+    let limits = Limits::default();
+    let files = [
+        file("hostile/breaks-its-reader.pdf"),
+        file("files/csv/class-list.csv"),
+    ];
+    let content = read_by(&pool(&limits), &files, &limits);
+    let broken = [("attachment breaks-its-reader.pdf", GapReason::Crashed)];
+    let expected = if cfg!(debug_assertions) {
+        &broken[..]
+    } else {
+        &[]
+    };
+    assert_eq!(gaps(&content), expected);
+    let mut texts = content.texts.iter();
+    assert!(texts.any(|text| text.text.contains("Thornton")));
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("letter.eml");
+    std::fs::write(&letter, mail(&files)).unwrap();
+    let output = Command::new(program())
+        .args(["check", "--config"])
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/school/gateway.toml"))
+        .arg(letter)
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
 fn a_reader_that_nobody_watches_is_ended_by_its_processor_time() {
     let short = Limits {
         time_per_message: Duration::from_secs(2),

@@ -1,7 +1,7 @@
 //! Objects in old documents, each read as a file of its own, not seen by the sender.
 //!
 //! Word keeps them in storages below `ObjectPool` (MS-DOC section 2.1.9), Excel in storages `MBD…` (MS-XLS section
-//! 2.1.7.2), PowerPoint in records of its one stream (MS-PPT section 2.10.34); rich text in hexadecimal digits.
+//! 2.1.7.2), slides in records of their one stream (MS-PPT section 2.10.34); rich text in hexadecimal digits.
 
 use std::io::{Cursor, Write};
 use std::path::{Component, Path};
@@ -222,7 +222,9 @@ mod tests {
     fn an_object_in_rich_text_is_a_file() {
         let mut object = b"\x01\x05\0\0\x02\0\0\0\x08\0\0\0Package\0\0\0\0\0\0\0\0\0".to_vec();
         object.extend(packaged());
-        let digits: String = object.iter().map(|octet| format!("{octet:02x}")).collect();
+        let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap();
+        let pair = |octet: &u8| [digit(octet >> 4), digit(octet & 0x0f)];
+        let digits: String = object.iter().flat_map(pair).collect();
         let rich = format!("{{\\rtf1 Dear all{{\\object{{\\*\\objdata {digits}}}}}}}");
         let read = text(rich.as_bytes(), rtf::FORMAT.read);
         assert!(read.contains("Amelia"), "{read}");
