@@ -97,18 +97,16 @@ impl Worker {
     async fn work(&self, stop: &CancellationToken) {
         let mut hands = Hands::new();
         while !stop.is_cancelled() {
-            let rest = match self.fill(&mut hands).await {
-                Ok(()) => self.until_due(&hands).await,
-                Err(error) => {
-                    tracing::error!(%error, "due work cannot be claimed");
-                    Duration::from_secs(1)
-                }
-            };
+            if let Err(error) = self.fill(&mut hands).await {
+                tracing::error!(%error, "due work cannot be claimed");
+                sleep(Duration::from_secs(1)).await;
+            }
+            let all_hands_full = hands.tasks.len() >= self.means.settings.concurrency;
             tokio::select! {
                 () = stop.cancelled() => {}
                 true = hands.one_is_free() => {}
                 () = self.wake.notified() => hands.look = true,
-                () = sleep(rest) => hands.look = true,
+                () = self.something_is_due(), if !all_hands_full => hands.look = true,
             }
         }
         let ending = async { while hands.one_is_free().await {} };
@@ -142,17 +140,15 @@ impl Worker {
         Ok(())
     }
 
-    /// How long there is nothing to claim; with all hands full only the end of a piece of work matters.
-    async fn until_due(&self, hands: &Hands) -> Duration {
-        if hands.tasks.len() >= self.means.settings.concurrency {
-            return LONGEST_SLEEP;
-        }
+    /// Waits until there is something to claim; asked only after a quiet moment, so that a busy worker asks nothing.
+    async fn something_is_due(&self) {
+        sleep(SHORTEST_SLEEP).await;
         let Ok(Some(due)) = self.means.store.next_due().await else {
-            return LONGEST_SLEEP;
+            return sleep(LONGEST_SLEEP).await;
         };
         let rest = due.duration_since(self.means.clock.now());
-        let rest = Duration::try_from(rest).unwrap_or(SHORTEST_SLEEP);
-        rest.clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
+        let rest = Duration::try_from(rest).unwrap_or_default();
+        sleep(rest.min(LONGEST_SLEEP)).await;
     }
 
     /// Gives back what this gateway has claimed and is not doing: after a crash, and when it stops.

@@ -124,6 +124,25 @@ fn open(database: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
+/// When commits reach the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Synced {
+    /// Each before it is answered (`synchronous=FULL`).
+    AtOnce,
+    /// With the next that is (`NORMAL`; <https://sqlite.org/pragma.html#pragma_synchronous>).
+    AtNext,
+}
+
+/// Changes when commits reach the disk.
+pub(super) fn sync(connection: &Connection, synced: Synced) -> Result<()> {
+    // SQLite carries this out while it prepares it, so it cannot be kept prepared.
+    let script = match synced {
+        Synced::AtOnce => "PRAGMA synchronous = FULL",
+        Synced::AtNext => "PRAGMA synchronous = NORMAL",
+    };
+    run(connection, script)
+}
+
 /// Brings the schema to this program's version, in one transaction; writes nothing where it is there already,
 /// so that a store on a full disk still opens.
 ///

@@ -85,6 +85,9 @@ pub(super) struct Kept {
 impl Change for ClaimDue {
     type Output = Vec<Kept>;
 
+    /// A claim that a power failure undoes is a claim nobody has any more.
+    const LASTING: bool = false;
+
     fn apply(&self, connection: &Connection) -> Result<Vec<Kept>> {
         let due = all(
             connection,

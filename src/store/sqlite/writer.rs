@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::store::Result;
 use crate::store::error::StoreError;
+use crate::store::sqlite::file::{self, Synced};
 use crate::store::sqlite::sql::execute;
 
 /// Most changes that share a commit.
@@ -23,6 +24,9 @@ const BATCH: usize = 256;
 pub(super) trait Change: Send + 'static {
     /// What it answers.
     type Output: Send + 'static;
+
+    /// Whether it must be on disk before it is answered; what a power failure may undo without harm need not be.
+    const LASTING: bool = true;
 
     /// Carries it out inside a transaction that is open already.
     fn apply(&self, connection: &Connection) -> Result<Self::Output>;
@@ -92,6 +96,7 @@ impl Writer {
 
 /// A change with whoever waits for it, whatever it answers.
 trait Waiting: Send {
+    fn is_lasting(&self) -> bool;
     fn apply(&mut self, connection: &Connection) -> Applied;
     fn answer(self: Box<Self>, committed: Result<()>);
 }
@@ -113,6 +118,10 @@ struct Pending<C: Change> {
 }
 
 impl<C: Change> Waiting for Pending<C> {
+    fn is_lasting(&self) -> bool {
+        C::LASTING
+    }
+
     fn apply(&mut self, connection: &Connection) -> Applied {
         let came = self.change.apply(connection);
         let applied = match &came {
@@ -169,7 +178,19 @@ fn apart(connection: &Connection, batch: &mut Vec<Box<dyn Waiting>>) {
 }
 
 /// One transaction around all of them; after an error nothing of it is kept.
+///
+/// It is synced where any of them is to last; a later sync takes with it what an earlier commit left out.
 fn commit(connection: &Connection, batch: &mut [Box<dyn Waiting>]) -> Result<()> {
+    if batch.iter().any(|change| change.is_lasting()) {
+        return transact(connection, batch);
+    }
+    file::sync(connection, Synced::AtNext)?;
+    let committed = transact(connection, batch);
+    file::sync(connection, Synced::AtOnce)?;
+    committed
+}
+
+fn transact(connection: &Connection, batch: &mut [Box<dyn Waiting>]) -> Result<()> {
     run(connection, "BEGIN IMMEDIATE")?;
     let committed = each(connection, batch).and_then(|()| run(connection, "COMMIT"));
     if committed.is_err() {
