@@ -25,6 +25,7 @@ use crate::extract::content::Content;
 use crate::extract::worker;
 use crate::gateway::patience::Letter;
 use crate::gateway::scanner::Scanner;
+use crate::mail::address::Address;
 use crate::mail::envelope::Envelope;
 use crate::mail::gap::{Gap, GapReason};
 use crate::mail::id::MessageId;
@@ -49,6 +50,8 @@ pub struct Inspection {
     pub findings: Findings,
     /// Whether something in it is locked.
     pub locked: bool,
+    /// The staff it is about, who do not decide about it.
+    pub about: Vec<Address>,
     /// What happens to it.
     pub decision: Decision,
 }
@@ -113,6 +116,7 @@ fn judge(
         today,
     });
     Inspection {
+        about: detect::staff::spoken_of(&content, &findings, &school.directory),
         school,
         headers: message.headers,
         locked: content.is_locked(),
@@ -151,7 +155,7 @@ impl Gateway {
         let before = self.beforehand(&letter, &knowledge, received).await?;
         let (letter, inspection) = patience::inspect(letter, knowledge, before, received).await?;
         let record = record::record(id, letter, &inspection, received, &self.review)?;
-        let outcome = record::outcome(&record.facts);
+        let outcome = record::outcome(&record.facts, &inspection.school);
         self.store.accept(record).await.map_err(not_stored)?;
         self.due.notify_one();
         Ok(outcome)

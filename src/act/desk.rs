@@ -22,6 +22,8 @@ pub struct Desk {
     pub dpo: Vec<Address>,
     /// The designated safeguarding lead.
     pub safeguarding: Vec<Address>,
+    /// The deputies of the designated safeguarding lead.
+    pub safeguarding_deputies: Vec<Address>,
     /// The head.
     pub head: Vec<Address>,
     /// The chair of governors.
@@ -71,6 +73,7 @@ impl Desk {
             reviewers: reviewers.to_vec(),
             dpo: holding("dpo"),
             safeguarding: holding("dsl"),
+            safeguarding_deputies: holding("deputy-dsl"),
             deputies: if deputies.is_empty() {
                 head.clone()
             } else {
@@ -79,6 +82,16 @@ impl Desk {
             head,
             chair: holding("chair"),
             zone,
+        }
+    }
+
+    /// Who gets the weekly report: the data protection officer, else whoever a sender may ask.
+    #[must_use]
+    pub fn report_to(&self) -> &[Address] {
+        if self.dpo.is_empty() {
+            self.contacts()
+        } else {
+            &self.dpo
         }
     }
 

@@ -6,23 +6,24 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::act::desk::Desk;
+use crate::act::offices::Incident;
 use crate::act::settings::Review;
-use crate::decide::decision::{Decision, Reason, Severity, Told};
+use crate::decide::decision::Decision;
 use crate::mail::address::Address;
-use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
 use crate::secret::Redacted;
 use crate::store::recipient::{Disposition, Refused};
-use crate::store::record::Judgement;
+use crate::store::record::{Facts, Judgement};
 use crate::store::work::{Notice, Work, WorkKind};
 
 /// The first work about a message received at `received`.
 ///
 /// `password` locks the copies of recipients whose verdict is `encrypt`; one for the message,
-/// so that its sender has one to pass on.
+/// so that its sender has one to pass on. `about` are the staff it is about, who are not asked to decide.
 #[must_use]
 pub fn first_work(
     decision: &Decision,
+    about: &[Address],
     desk: &Desk,
     review: &Review,
     received: Timestamp,
@@ -43,11 +44,16 @@ pub fn first_work(
     let by_verdict = decision.recipients.iter();
     let by_verdict = by_verdict.map(|decided| (decided.verdict, &decided.address));
     let mut work = deliveries(&by_verdict, received, password);
+    let judgement = Judgement::from(decision);
+    let incident = Incident {
+        judgement: &judgement,
+        about,
+    };
     let held = standing(Disposition::Held);
     let reviewing = if held.is_empty() {
         Vec::new()
     } else {
-        reviewers(decision, desk)
+        incident.asked(desk)
     };
     if !held.is_empty() {
         work.extend(told(Notice::Held, decision.answers.iter(), &held, received));
@@ -59,7 +65,7 @@ pub fn first_work(
         let to = decision.answers.iter();
         work.extend(told(Notice::Returned, to, &returned, received));
     }
-    let mut alerted = alerted(decision, desk);
+    let mut alerted = incident.alerted(desk);
     // Whoever is asked to decide is told everything there.
     alerted.retain(|address| !reviewing.contains(address));
     work.extend(told(Notice::Incident, alerted.iter(), &[], received));
@@ -97,19 +103,16 @@ pub fn given_up(sender: Option<&Address>, recipients: &[Address], now: Timestamp
 
 /// Work about a hold that came about later, because no safe channel is left.
 pub(crate) fn held_after_all(
-    judgement: &Judgement,
+    facts: &Facts,
     desk: &Desk,
     review: &Review,
     recipients: &[Address],
     now: Timestamp,
 ) -> Vec<Work> {
-    let mut work = told(Notice::Held, judgement.answers.iter(), recipients, now);
-    work.extend(told(
-        Notice::Review,
-        desk.contacts().iter(),
-        recipients,
-        now,
-    ));
+    let sender = facts.judgement.answers.iter();
+    let mut work = told(Notice::Held, sender, recipients, now);
+    let asked = Incident::of(facts).asked(desk);
+    work.extend(told(Notice::Review, asked.iter(), recipients, now));
     work.extend(hold_clock(review, now));
     work
 }
@@ -167,77 +170,6 @@ fn hold_clock(review: &Review, from: Timestamp) -> [Work; 3] {
         at(WorkKind::Escalate, review.escalate),
         at(WorkKind::Expire, review.end),
     ]
-}
-
-/// Who is asked to decide about a hold: the offices its clauses name, else the reviewers.
-///
-/// Nobody is asked about their own mail where somebody else can be.
-fn reviewers(decision: &Decision, desk: &Desk) -> Vec<Address> {
-    let holds = in_force(decision).filter(|reason| reason.verdict == Verdict::Hold);
-    let offices = holds.flat_map(|reason| reason.tell.iter());
-    let mut asked: Vec<Address> = Vec::new();
-    for office in offices {
-        asked.extend(
-            match office {
-                Told::Reviewers => desk.reviewers.iter(),
-                Told::SafeguardingLead => desk.safeguarding.iter(),
-                Told::Head => desk.head.iter(),
-                Told::Chair => desk.chair.iter(),
-                Told::Sender | Told::Dpo => [].iter(),
-            }
-            .cloned(),
-        );
-    }
-    if asked.is_empty() {
-        asked = desk.contacts().to_vec();
-    }
-    asked.sort();
-    asked.dedup();
-    let others: Vec<Address> = asked
-        .iter()
-        .filter(|address| decision.answers.as_ref() != Some(*address))
-        .cloned()
-        .collect();
-    if others.is_empty() { asked } else { others }
-}
-
-/// Who is told of an incident at once: the data protection officer of grave ones, and whomever clauses name.
-///
-/// A concern about the head goes to the chair of governors too.
-fn alerted(decision: &Decision, desk: &Desk) -> Vec<Address> {
-    let mut alerted: Vec<Address> = Vec::new();
-    for reason in in_force(decision) {
-        let grave = reason.severity == Severity::Critical;
-        alerted.extend(desk.dpo.iter().filter(|_| grave).cloned());
-        for office in &reason.tell {
-            alerted.extend(
-                match office {
-                    Told::Dpo => desk.dpo.iter(),
-                    Told::SafeguardingLead => desk.safeguarding.iter(),
-                    Told::Head => desk.head.iter(),
-                    Told::Chair => desk.chair.iter(),
-                    Told::Sender | Told::Reviewers => [].iter(),
-                }
-                .cloned(),
-            );
-        }
-    }
-    let about_the_head = decision
-        .answers
-        .as_ref()
-        .is_some_and(|sender| desk.head.contains(sender));
-    if about_the_head && !alerted.is_empty() {
-        alerted.extend(desk.chair.iter().cloned());
-    }
-    alerted.sort();
-    alerted.dedup();
-    alerted
-}
-
-/// Reasons that counted and stopped something.
-fn in_force(decision: &Decision) -> impl Iterator<Item = &Reason> {
-    let reasons = decision.reasons.iter();
-    reasons.filter(|reason| reason.mode == Mode::Enforce && reason.verdict > Verdict::Pass)
 }
 
 #[cfg(test)]

@@ -103,6 +103,7 @@ fn reason(to: &str, verdict: Verdict) -> ReasonFacts {
         mode: Mode::Enforce,
         verdict,
         severity: Severity::Critical,
+        tell: Vec::new(),
         recipient: Some(address(to)),
         explanation: format!("{to} is not a parent or carer of A••• T•••."),
     }

@@ -15,11 +15,15 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::act::deliver::courier::Courier;
-use crate::act::desk::Desks;
+use crate::act::desk::{Desk, Desks};
+use crate::act::notice;
+use crate::act::notice::page::Page;
 use crate::act::retry::signed;
+use crate::act::run::notify::{self, Sent};
 use crate::act::run::{self, Means};
 use crate::act::settings::Settings;
 use crate::clock::Clock;
+use crate::mail::address::Address;
 use crate::store::error::StoreError;
 use crate::store::views::Cutoffs;
 use crate::store::work::{Claim, Next, Settlement};
@@ -188,6 +192,19 @@ impl Worker {
         }
     }
 
+    /// Sends a page to one person at once; what cannot be sent now is the caller's to try again.
+    pub async fn post(&self, desk: &Desk, to: &Address, page: &Page) -> Posted {
+        let (hostname, now) = (&self.means.settings.hostname, self.means.clock.now());
+        let Ok(message) = notice::page::compose(page, to, desk, hostname, now) else {
+            return Posted::NotNow;
+        };
+        match notify::send(&self.means, to, &message, None).await {
+            Sent::Taken => Posted::Taken,
+            Sent::NotNow(_) => Posted::NotNow,
+            Sent::Refused(reply) => Posted::Refused(reply),
+        }
+    }
+
     /// Destroys what has had its time in every school.
     pub async fn purge(&self) {
         let now = self.means.clock.now();
@@ -205,6 +222,17 @@ impl Worker {
             }
         }
     }
+}
+
+/// What came of posting a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Posted {
+    /// The next hop has it.
+    Taken,
+    /// It may be taken later.
+    NotNow,
+    /// It was refused for good, with this reply.
+    Refused(String),
 }
 
 /// Work in hand and claimed.

@@ -5,6 +5,8 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod backup;
+pub(crate) mod breach;
 pub(crate) mod check;
 pub(crate) mod config;
 pub mod demo;
@@ -12,6 +14,7 @@ pub(crate) mod directory;
 pub(crate) mod evaluate;
 pub(crate) mod failure;
 pub(crate) mod held;
+pub(crate) mod person;
 pub(crate) mod policy;
 pub(crate) mod queue;
 pub(crate) mod readers;
@@ -22,6 +25,7 @@ pub(crate) mod serve;
 pub(crate) mod stored;
 pub(crate) mod trace;
 pub(crate) mod user;
+pub(crate) mod weekly;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -31,6 +35,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
+use crate::act::desk::Desk;
 use crate::cli::failure::Failure;
 use crate::config::{Config, knowledge};
 use crate::extract::worker::ocr::Ocr;
@@ -62,7 +67,7 @@ enum Command {
     /// Look at the configuration
     #[command(subcommand, after_help = "Example:\n  schoolgate config check")]
     Config(config::Command),
-    /// Look at the directories: pupils, contacts, staff, partners
+    /// Look after the directories: pupils, contacts, staff, partners; import new exports
     #[command(subcommand, after_help = "Example:\n  schoolgate directory status")]
     Directory(directory::Command),
     /// Look at the policy: what it asks for, and what another one would change
@@ -85,6 +90,11 @@ enum Command {
         after_help = "Example:\n  schoolgate user add copier@oakfield.sch.uk"
     )]
     User(user::Command),
+    /// Record what left that should not have, and decide who is told
+    #[command(subcommand, after_help = "Example:\n  schoolgate breach list")]
+    Breach(breach::Command),
+    Backup(backup::Arguments),
+    Restore(backup::Restore),
     /// Check the ledger of everything that was decided and done
     #[command(subcommand, after_help = "Example:\n  schoolgate audit verify")]
     Audit(audit::Command),
@@ -152,6 +162,9 @@ fn dispatch(command: &Command, context: &mut Context<'_>) -> Result<(), Failure>
         Command::Check(arguments) => check::run(arguments, context),
         Command::Evaluate(arguments) => evaluate::run(arguments, context),
         Command::Config(command) => config::run(command, context),
+        Command::Breach(command) => breach::run(command, context),
+        Command::Backup(arguments) => backup::run(arguments, context),
+        Command::Restore(arguments) => backup::restore(arguments, context),
         Command::Directory(command) => directory::run(command, context),
         Command::Policy(command) => policy::run(command, context),
         Command::Rules(command) => rules::run(command, context),
@@ -234,6 +247,14 @@ impl Context<'_> {
         }
         knowledge.readers = Some(pool);
         Ok(knowledge)
+    }
+
+    /// Who holds which office at a school.
+    pub(crate) fn desk(&mut self, config: &Config, school: &str) -> Result<Desk, Failure> {
+        let knowledge = self.knowledge(config)?;
+        let school = knowledge.by_name(school);
+        let school = school.ok_or_else(|| Failure::input("there is no such school"))?;
+        Ok(Desk::of(school))
     }
 
     /// The same, for commands that can do without one.

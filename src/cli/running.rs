@@ -16,6 +16,7 @@ use crate::act::encrypt::password;
 use crate::act::plan;
 use crate::act::worker::Worker;
 use crate::cli::accounts::StoredAccounts;
+use crate::cli::weekly::Weekly;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::extract::worker::Pool;
@@ -30,7 +31,7 @@ use crate::school::Knowledge;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::recipient::Disposition;
-use crate::store::review::{Answer, Review};
+use crate::store::review::{Answer, Review, Verified};
 use crate::store::sqlite::SqliteStore;
 
 /// A gateway that runs until it is stopped.
@@ -41,6 +42,8 @@ pub struct Running {
     clock: Clock,
     listening: Listening,
     worker: JoinHandle<()>,
+    weekly: Option<JoinHandle<()>>,
+    reporter: Option<Arc<Weekly>>,
     closing: CancellationToken,
     ending: CancellationToken,
 }
@@ -100,13 +103,14 @@ impl Running {
             Arc::clone(&due),
         );
         let gateway = Arc::new(gateway.scanning(config.scanner.clone()));
-        let worker = Worker::new(
+        let worker = Arc::new(Worker::new(
             Arc::clone(&store),
             config.act.clone(),
             Arc::clone(&desks),
             clock.clone(),
             Arc::clone(&due),
-        );
+        ));
+        let reporter = reporter(config, &store, &worker, &desks, &clock);
         let door = receive::Settings {
             accounts: Some(Arc::new(StoredAccounts(Arc::clone(&store)))),
             trace_secret: Some(trace_secret),
@@ -116,7 +120,10 @@ impl Running {
         let (closing, ending) = (CancellationToken::new(), CancellationToken::new());
         let listening = receive::listen(door, gateway.clone(), closing.clone()).await?;
         let stop = ending.clone();
+        let (over, weekly) = (ending.clone(), reporter.clone());
         Ok(Self {
+            weekly: weekly.map(|weekly| tokio::spawn(async move { weekly.run(over).await })),
+            reporter,
             worker: tokio::spawn(async move { worker.run(stop).await }),
             parts: Parts {
                 gateway,
@@ -160,6 +167,13 @@ impl Running {
         self.parts.due.notify_one();
     }
 
+    /// Has it looked whether a report is due, and waits until that is done.
+    pub async fn reported(&self) {
+        if let Some(weekly) = &self.reporter {
+            weekly.send_due().await;
+        }
+    }
+
     /// What learns from a new configuration.
     pub(crate) fn parts(&self) -> Parts {
         self.parts.clone()
@@ -190,7 +204,11 @@ impl Running {
             reviewer: reviewer.clone(),
             answer: Answer::Release,
             reason: "checked with the sender".to_owned(),
-            verified: Some("telephoned 01632 960100".to_owned()),
+            verified: Some(Verified {
+                how: "telephoned 01632 960100".to_owned(),
+                by: reviewer.to_string(),
+                at: now,
+            }),
             work: plan::released(&judgement, &recipients, now, &password),
             recipients,
         };
@@ -206,8 +224,25 @@ impl Running {
         self.ending.cancel();
         // A worker that panicked has nothing left in hand.
         let _ = self.worker.await;
+        if let Some(weekly) = self.weekly {
+            let _ = weekly.await;
+        }
         self.store.close().await;
     }
+}
+
+/// Who sends the weekly reports, where they are wanted.
+fn reporter(
+    config: &Config,
+    store: &Arc<dyn Store>,
+    worker: &Arc<Worker>,
+    desks: &Arc<Desks>,
+    clock: &Clock,
+) -> Option<Arc<Weekly>> {
+    let schedule = config.report?;
+    let (store, worker) = (Arc::clone(store), Arc::clone(worker));
+    let weekly = Weekly::new(store, worker, Arc::clone(desks), schedule, clock.clone());
+    Some(Arc::new(weekly))
 }
 
 /// Who gets the notices of each school.

@@ -4,10 +4,12 @@ use std::io::Write;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::cli::Context;
+use crate::act::desk::Desk;
+use crate::act::offices::Incident;
 use crate::cli::failure::Failure;
 use crate::config::Config;
 use crate::config::school::Declared;
@@ -15,6 +17,7 @@ use crate::mail::address::Address;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::ledger::Actor;
+use crate::store::record::Facts;
 use crate::store::sqlite::SqliteStore;
 
 /// Which school a command is about.
@@ -80,25 +83,22 @@ pub(crate) fn with_store<T>(
     })
 }
 
-/// Refuses whoever is no reviewer of the school.
-pub(crate) fn reviewer(
-    context: &mut Context<'_>,
-    config: &Config,
-    school: &str,
-    address: &Address,
-) -> Result<(), Failure> {
-    let knowledge = context.knowledge(config)?;
-    let reviewers = knowledge
-        .by_name(school)
-        .map(|school| school.reviewers.clone());
-    let reviewers = reviewers.unwrap_or_default();
-    if reviewers.contains(address) {
+/// Refuses whoever may not open or decide about this message: only reviewers, those its clauses ask, and their deputies.
+pub(crate) fn is_for(facts: &Facts, person: &Address, desk: &Desk) -> Result<(), Failure> {
+    let incident = Incident::of(facts);
+    if incident.is_for(person, desk) {
         return Ok(());
     }
-    let expected: Vec<&str> = reviewers.iter().map(Address::as_str).collect();
+    let expected = incident.deciders(desk);
+    let expected: Vec<&str> = expected.iter().map(Address::as_str).collect();
     Err(Failure::input(format!(
-        "{address} is no reviewer of {school}: expected {}",
-        expected.join(" or ")
+        "{person} may not decide about message {} of {}: expected {}",
+        facts.id,
+        desk.school,
+        match expected.as_slice() {
+            [] => "a reviewer, and the school has none".to_owned(),
+            [..] => expected.join(" or "),
+        }
     )))
 }
 
@@ -119,6 +119,17 @@ pub(crate) fn moment(time: Timestamp, zone: &TimeZone) -> String {
     time.to_zoned(zone.clone())
         .strftime("%Y-%m-%d %H:%M")
         .to_string()
+}
+
+/// A moment somebody has written, in the school's own time: `2026-11-22 14:05`, or a day, which begins at midnight.
+pub(crate) fn time(text: &str, zone: &TimeZone) -> Result<Timestamp, Failure> {
+    let local = text.parse::<DateTime>();
+    let told = local.and_then(|local| local.to_zoned(zone.clone()));
+    told.map(|zoned| zoned.timestamp()).map_err(|_| {
+        Failure::input(format!(
+            "`{text}` is no time: expected one such as 2026-11-20 or \"2026-11-20 14:05\""
+        ))
+    })
 }
 
 /// An envelope sender in words.

@@ -1,29 +1,54 @@
 //! `trace`: the history of a message, for a sender who asks, a subject access or an FOI request.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::stored::{SchoolArgument, json_line, moment, sender, with_store};
+use crate::cli::person::{self, Others};
+use crate::cli::stored::{SchoolArgument, json_line, moment, sender, time, with_store};
+use crate::config::problem::ConfigError;
+use crate::config::school::Declared;
+use crate::config::{Config, people};
+use crate::mail::address::Address;
 use crate::mail::id::MessageId;
 use crate::store::Store;
 use crate::store::ledger::Entry;
-use crate::store::views::{Sought, Traced};
+use crate::store::views::{Person, Sought, Traced};
 
 /// Say what became of a message: when it came, what was decided, who did what since
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  schoolgate trace 7K3F-9QXM-2B4T\n  schoolgate trace parent@home.example --limit 5\n  schoolgate trace '<0123@oakfield.sch.uk>'"
+    after_help = "Examples:\n  schoolgate trace 7K3F-9QXM-2B4T\n  schoolgate trace parent@home.example --limit 5\n  schoolgate trace '<0123@oakfield.sch.uk>'\n  schoolgate trace --person \"Amelia Thornton\" --since 2026-09-01 --json"
 )]
 pub(crate) struct Arguments {
     /// A reference, an address (sender or recipient), or a Message-ID in angle brackets
-    #[arg(value_name = "REFERENCE|ADDRESS|<MESSAGE-ID>", value_parser = sought)]
-    sought: Sought,
-    /// At most this many messages, the newest first
-    #[arg(long, default_value_t = 20, value_name = "NUMBER")]
-    limit: usize,
+    #[arg(
+        value_name = "REFERENCE|ADDRESS|<MESSAGE-ID>",
+        value_parser = sought,
+        required_unless_present_any = ["person", "address"]
+    )]
+    sought: Option<Sought>,
+    /// Everything from, to or about a pupil, a parent or a colleague: a name, a UPN or an admission number
+    #[arg(long, value_name = "NAME|NUMBER", conflicts_with_all = ["sought", "address"])]
+    person: Option<String>,
+    /// Everything from or to this address
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "sought")]
+    address: Option<Address>,
+    /// With --person or --address: only from this day or time on
+    #[arg(long, value_name = "TIME", conflicts_with = "sought")]
+    since: Option<String>,
+    /// With --person or --address: only before this day or time
+    #[arg(long, value_name = "TIME", conflicts_with = "sought")]
+    until: Option<String>,
+    /// With --person or --address: write the addresses of others out, which are masked otherwise
+    #[arg(long, conflicts_with = "sought")]
+    unmasked: bool,
+    /// At most this many messages, the newest first [default: 20; all with --person or --address]
+    #[arg(long, value_name = "NUMBER")]
+    limit: Option<usize>,
     /// One JSON object a line, one for each message
     #[arg(long)]
     json: bool,
@@ -55,8 +80,12 @@ fn sought(text: &str) -> Result<Sought, String> {
 pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<(), Failure> {
     let config = context.config()?;
     let school = arguments.school.choose(&config)?;
+    let Some(sought) = &arguments.sought else {
+        return everything(arguments, &config, school, context);
+    };
+    let limit = arguments.limit.unwrap_or(20);
     let stories = with_store(&config, async |store| {
-        stories(&*store, &school.name, arguments).await
+        stories(&*store, &school.name, sought, limit).await
     })?;
     if stories.is_empty() {
         return Err(Failure::input("no message found; its time may be over"));
@@ -71,23 +100,69 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<()
     Ok(())
 }
 
+/// Every message from, to or about a person.
+fn everything(
+    arguments: &Arguments,
+    config: &Config,
+    school: &Declared,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    let (addresses, subjects) = match (&arguments.address, &arguments.person) {
+        (Some(address), _) => (vec![address.clone()], Vec::new()),
+        (None, Some(text)) => {
+            let directory = people::directory(&school.directory);
+            let directory = directory.map_err(|problems| ConfigError { problems })?;
+            person::person(text, &directory.directory)?
+        }
+        (None, None) => return Err(Failure::input("whom? expected --person or --address")),
+    };
+    let moment = |text: &Option<String>, otherwise| match text {
+        Some(text) => time(text, &school.time_zone),
+        None => Ok(otherwise),
+    };
+    let sought = Person {
+        addresses,
+        subjects,
+        since: moment(&arguments.since, Timestamp::MIN)?,
+        until: moment(&arguments.until, Timestamp::MAX)?,
+    };
+    let limit = arguments.limit.unwrap_or(usize::MAX);
+    let messages = with_store(config, async |store| {
+        let sought = Sought::Person(sought.clone());
+        Ok(store.trace(&school.name, &sought, limit).await?)
+    })?;
+    if messages.is_empty() {
+        return Err(Failure::input("no message found; its time may be over"));
+    }
+    let others = if arguments.unmasked {
+        Others::Whole
+    } else {
+        Others::Masked
+    };
+    person::write(
+        context,
+        (&sought, others),
+        &messages,
+        arguments.json,
+        &school.time_zone,
+    )
+}
+
 async fn stories(
     store: &dyn Store,
     school: &str,
-    arguments: &Arguments,
+    sought: &Sought,
+    limit: usize,
 ) -> Result<Vec<Story>, Failure> {
     let mut stories = Vec::new();
-    for message in store
-        .trace(school, &arguments.sought, arguments.limit)
-        .await?
-    {
+    for message in store.trace(school, sought, limit).await? {
         let history = store.history(school, &message.id).await?;
         stories.push(Story {
             message: Some(message),
             history,
         });
     }
-    if let (true, Sought::Reference(id)) = (stories.is_empty(), &arguments.sought) {
+    if let (true, Sought::Reference(id)) = (stories.is_empty(), sought) {
         stories.extend(only_the_ledger(store, school, id).await?);
     }
     Ok(stories)

@@ -21,6 +21,8 @@ pub mod watch;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::{Time, Weekday};
+
 use crate::act;
 use crate::config::check::Check;
 use crate::config::file::File;
@@ -33,6 +35,7 @@ use crate::gateway::scanner::Scanner;
 use crate::limits::Limits;
 use crate::mail::address::Domain;
 use crate::receive;
+use crate::report::schedule::Schedule;
 use crate::secret::Redacted;
 use crate::store::sqlite::room::Bounds;
 
@@ -66,6 +69,8 @@ pub struct Config {
     pub scanner: Option<Scanner>,
     /// How due work is done.
     pub act: act::settings::Settings,
+    /// When the weekly report is sent; `None` where nobody wants it by e-mail.
+    pub report: Option<Schedule>,
     /// The schools, as they are declared; never empty.
     pub schools: Vec<Declared>,
 }
@@ -106,6 +111,7 @@ fn checked(check: &mut Check<'_>, written: &File) -> Option<Config> {
     let receive = door::settings(check, written, &hostname, certificate.as_ref(), &schools);
     let scanner = scanner::scanner(check, &written.scanner);
     let act = delivery::settings(check, written, &hostname);
+    let report = report(check, &written.report);
     Some(Config {
         file: check.file().to_owned(),
         data: check.path(&written.data)?,
@@ -120,6 +126,7 @@ fn checked(check: &mut Check<'_>, written: &File) -> Option<Config> {
         receive,
         scanner,
         act: act?,
+        report,
         hostname,
         schools,
     })
@@ -164,6 +171,40 @@ fn ocr(written: &file::Ocr) -> Option<Ocr> {
         language: written.language.get_ref().trim().to_owned(),
     })
 }
+
+/// The day and time of the weekly report; an empty day means that it is not sent.
+fn report(check: &mut Check<'_>, written: &file::Report) -> Option<Schedule> {
+    if written.day.get_ref().trim().is_empty() {
+        return None;
+    }
+    let weekday = check.taken("report.day", &written.day, |text| {
+        WEEKDAYS
+            .into_iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(text))
+            .map(|(_, weekday)| weekday)
+            .ok_or_else(|| {
+                format!("`{text}` is no day of the week: expected one such as \"Monday\"")
+            })
+    });
+    let time = check.taken("report.time", &written.time, |text| {
+        text.parse::<Time>()
+            .map_err(|_| format!("`{text}` is no time of day: expected one such as \"07:00\""))
+    });
+    Some(Schedule {
+        weekday: weekday?,
+        time: time?,
+    })
+}
+
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("Monday", Weekday::Monday),
+    ("Tuesday", Weekday::Tuesday),
+    ("Wednesday", Weekday::Wednesday),
+    ("Thursday", Weekday::Thursday),
+    ("Friday", Weekday::Friday),
+    ("Saturday", Weekday::Saturday),
+    ("Sunday", Weekday::Sunday),
+];
 
 /// The name that is given, or the machine's.
 fn hostname(check: &mut Check<'_>, written: &File) -> String {

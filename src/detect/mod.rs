@@ -39,6 +39,7 @@ mod people;
 mod reading;
 pub mod roll;
 pub mod rules;
+pub mod staff;
 mod sum;
 mod tables;
 #[cfg(test)]

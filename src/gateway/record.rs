@@ -11,10 +11,12 @@ use crate::act::settings::Review;
 use crate::gateway::Inspection;
 use crate::gateway::patience::Letter;
 use crate::mail::id::MessageId;
+use crate::mail::mode::Mode;
 use crate::mail::outcome::{Outcome, Refusal};
 use crate::mail::verdict::Verdict;
+use crate::school::School;
 use crate::secret::{Excerpt, Redacted};
-use crate::store::record::{Facts, Judgement, Record};
+use crate::store::record::{Facts, Judgement, Record, Subject};
 
 /// Everything that is committed about one message, its first work included.
 ///
@@ -29,7 +31,8 @@ pub(super) fn record(
 ) -> Result<Record, Refusal> {
     let password = password::draw().map_err(Refusal::inspection)?;
     let desk = Desk::of(&inspection.school);
-    let work = plan::first_work(&inspection.decision, &desk, review, received, &password);
+    let (decision, about) = (&inspection.decision, &inspection.about);
+    let work = plan::first_work(decision, about, &desk, review, received, &password);
     let headers = &inspection.headers;
     let author = headers.from.first().and_then(|from| from.address.clone());
     let facts = Facts {
@@ -41,21 +44,34 @@ pub(super) fn record(
         header_id: headers.message_id.clone(),
         subject: Excerpt::mask(&headers.subject),
         size: letter.raw.len(),
-        about: Vec::new(),
+        about: about.clone(),
         locked: inspection.locked,
         judgement: Judgement::from(&inspection.decision),
         findings: inspection.findings.items.iter().map(Into::into).collect(),
         gaps: inspection.gaps.clone(),
     };
     Ok(Record {
+        subjects: subjects(inspection),
         facts,
         raw: Redacted::new(letter.raw),
         work,
     })
 }
 
+/// The pupils found and the colleagues it is about.
+fn subjects(inspection: &Inspection) -> Vec<Subject> {
+    let directory = &inspection.school.directory;
+    let pupils = inspection.findings.on_roll.iter();
+    let pupils = pupils.filter_map(|id| directory.pupil(*id));
+    let pupils = pupils.map(|pupil| Subject::Pupil(pupil.admission_no.clone()));
+    let staff = inspection.about.iter().cloned().map(Subject::Staff);
+    pupils.chain(staff).collect()
+}
+
 /// The answer to the client once `facts` are committed.
-pub(super) fn outcome(facts: &Facts) -> Outcome {
+///
+/// A refusal is the sender's only notice: which clauses, what was found, what to do instead, whom to ask.
+pub(super) fn outcome(facts: &Facts, school: &School) -> Outcome {
     let recipients = &facts.judgement.recipients;
     if recipients
         .iter()
@@ -63,12 +79,19 @@ pub(super) fn outcome(facts: &Facts) -> Outcome {
     {
         return Outcome::Accepted(facts.id.clone());
     }
-    let reasons = facts.judgement.reasons.iter();
-    let mut rejecting = reasons.filter(|reason| reason.verdict == Verdict::Reject);
+    let mut sentences: Vec<String> = Vec::new();
+    for reason in &facts.judgement.reasons {
+        let sentence = format!("{}. {}", reason.title, reason.explanation);
+        let rejects = reason.mode == Mode::Enforce && reason.verdict == Verdict::Reject;
+        if rejects && !sentences.contains(&sentence) {
+            sentences.push(sentence);
+        }
+    }
+    if let Some(contact) = Desk::of(school).contacts().first() {
+        sentences.push(format!("Questions? Ask {contact}"));
+    }
     Outcome::Rejected {
         id: facts.id.clone(),
-        explanation: rejecting
-            .next()
-            .map_or_else(String::new, |reason| reason.explanation.clone()),
+        explanation: sentences.join(" "),
     }
 }

@@ -88,6 +88,9 @@ fn printable(c: char) -> u8 {
         '‘' | '’' => b'\'',
         '“' | '”' => b'"',
         '–' | '—' => b'-',
+        // Masked letters, and the way into an attachment.
+        '•' => b'*',
+        '›' => b'>',
         ' '..='~' => u8::try_from(c).unwrap_or(b'?'),
         _ => b'?',
     }

@@ -24,6 +24,7 @@ const FEW_AUDITS: usize = 3;
 pub(crate) fn advice(report: &Report) -> Vec<String> {
     let mut sentences = Vec::new();
     sentences.extend(silence(report));
+    sentences.extend(late_breaches(report));
     sentences.extend(old_holds(report));
     sentences.extend(released(report));
     sentences.extend(unreadable(report));
@@ -36,6 +37,17 @@ pub(crate) fn advice(report: &Report) -> Vec<String> {
 fn silence(report: &Report) -> Option<String> {
     let silent = report.week.messages == 0;
     silent.then(|| "No message came through the gateway this week: is outgoing mail still routed through it?".to_owned())
+}
+
+fn late_breaches(report: &Report) -> impl Iterator<Item = String> {
+    let late = report.breaches.iter();
+    let late = late.filter(|breach| breach.is_late(report.made));
+    late.map(|breach| {
+        format!(
+            "Breach {} has waited for a decision beyond its 72 hours: decide now, and say in the reason why it took longer (UK GDPR article 33).",
+            breach.number
+        )
+    })
 }
 
 fn old_holds(report: &Report) -> Option<String> {

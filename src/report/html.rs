@@ -42,6 +42,7 @@ pub fn page(report: &Report) -> String {
                     (outcomes(report))
                     (clauses(report))
                     (waiting(report))
+                    (breaches(report))
                     (senders(report))
                 }
                 footer {
@@ -92,7 +93,7 @@ fn outcomes(report: &Report) -> Markup {
             } }
         }
         @if released + refused > 0 {
-            p { "Reviewers released " (released) " and returned " (refused) " of the week's messages." }
+            p { "Reviewers released " (released) " of the week's messages (false alarms, or agreed after a check) and returned " (refused) " (near misses)." }
         }
     }
 }
@@ -163,6 +164,35 @@ fn waiting(report: &Report) -> Markup {
     }
 }
 
+fn breaches(report: &Report) -> Markup {
+    html! {
+        h2 { "Breaches" }
+        @if report.breaches.is_empty() {
+            p { "None recorded." }
+        } @else {
+            table {
+                caption { "Recorded this week, and older ones without a decision" }
+                thead { tr {
+                    th scope="col" { "Number" }
+                    th scope="col" { "What left" }
+                    th scope="col" class="number" { "People" }
+                    th scope="col" { "Where it stands" }
+                } }
+                tbody {
+                    @for breach in &report.breaches {
+                        tr {
+                            th scope="row" { (breach.number) }
+                            td { (breach.recorded.facts.what) }
+                            td class="number" { (breach.recorded.facts.people) }
+                            td { (report.standing(breach)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn senders(report: &Report) -> Markup {
     let repeated: Vec<_> = report.repeat_senders().collect();
     html! {
@@ -211,8 +241,8 @@ mod tests {
     #[test]
     fn every_table_has_a_caption_and_its_heads_a_scope() {
         let page = page(&sample::report());
-        assert_eq!(page.matches("<table>").count(), 4);
-        assert_eq!(page.matches("<caption>").count(), 4);
+        assert_eq!(page.matches("<table>").count(), 5);
+        assert_eq!(page.matches("<caption>").count(), 5);
         assert_eq!(
             page.matches("<th ").count(),
             page.matches("<th scope=").count()

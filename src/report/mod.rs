@@ -5,6 +5,7 @@
 
 pub mod advice;
 pub mod html;
+pub mod schedule;
 pub mod text;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use serde::Serialize;
 use crate::mail::count::counted;
 use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
+use crate::store::breach::{self, Breach};
 use crate::store::review::HeldMessage;
 use crate::store::views::{ClauseTally, SenderTally, Tally};
 use crate::store::{self, Store};
@@ -40,6 +42,8 @@ pub struct Report {
     pub clauses: Vec<ClauseChange>,
     /// What waits for a reviewer now, the oldest first.
     pub waiting: Vec<HeldMessage>,
+    /// Breaches recorded in the week, and older ones without a decision.
+    pub breaches: Vec<Breach>,
     /// What to adjust, in sentences.
     pub advice: Vec<String>,
     #[serde(skip)]
@@ -87,6 +91,10 @@ pub async fn weekly(
     let week = store.tally(school, start, end, zone).await?;
     let before = store.tally(school, earlier, start, zone).await?;
     let waiting = store.held(school).await?;
+    let mut breaches = breach::breaches(&store.occasions(school).await?);
+    breaches.retain(|one| {
+        one.recorded.time < end && (one.decided.is_none() || one.recorded.time >= start)
+    });
     let mut report = Report {
         school: school.to_owned(),
         from: to.saturating_sub(6.days()),
@@ -96,6 +104,7 @@ pub async fn weekly(
         week,
         before,
         waiting,
+        breaches,
         advice: Vec::new(),
         zone: Zone(zone.clone()),
     };
@@ -181,6 +190,24 @@ impl Report {
     pub fn moment(&self, time: Timestamp) -> String {
         let local = time.to_zoned(self.zone.0.clone());
         local.strftime("%a %-d %b, %H:%M").to_string()
+    }
+
+    /// Where a breach stands, in words.
+    #[must_use]
+    pub fn standing(&self, breach: &Breach) -> String {
+        let deadline = self.moment(breach.deadline);
+        match &breach.decided {
+            Some(step) => format!(
+                "the Commissioner is {}, the people concerned are {}: {}",
+                step.facts.commissioner.in_words(),
+                step.facts.people.in_words(),
+                step.facts.reason
+            ),
+            None if breach.is_late(self.made) => {
+                format!("not decided, and its 72 hours ended on {deadline}")
+            }
+            None => format!("to be decided by {deadline} whether the Commissioner is told"),
+        }
     }
 
     /// The days it covers: "16 Nov to 22 Nov 2026".

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use super::*;
 use crate::mail::level::Level;
 use crate::secret::Excerpt;
+use crate::store::ledger::{Action, Actor, Entry};
 use crate::store::views::SenderTally;
 
 pub(crate) fn report() -> Report {
@@ -54,6 +55,7 @@ pub(crate) fn report() -> Report {
         week,
         before,
         waiting: vec![held()],
+        breaches: vec![breach()],
         advice: Vec::new(),
         zone: Zone(TimeZone::get("Europe/London").unwrap()),
     };
@@ -84,6 +86,20 @@ fn clause(id: &str, title: &str, mode: Mode, verdict: Verdict, messages: u64) ->
         verdict,
         messages,
     }
+}
+
+fn breach() -> Breach {
+    let facts = serde_json::json!({"known": "2026-11-20T09:15:00Z", "what": "a class list",
+        "whose": ["A••• T•••"], "people": 30, "recipients": ["p•••@home.example"]});
+    let entry = Entry {
+        sequence: 17,
+        time: "2026-11-20T10:00:00Z".parse().unwrap(),
+        actor: Actor::Gateway,
+        action: Action::BreachRecorded,
+        message: None,
+        facts,
+    };
+    breach::breaches(&[entry]).remove(0)
 }
 
 fn held() -> HeldMessage {

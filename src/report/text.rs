@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::mail::address::Address;
+use crate::mail::count::counted;
 use crate::mail::mode::Mode;
 use crate::report::{ClauseChange, Report, change, would_have};
 use crate::store::review::HeldMessage;
@@ -20,6 +21,8 @@ pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     write_clauses(out, report)?;
     heading(out, "Waiting for a reviewer")?;
     write_waiting(out, report)?;
+    heading(out, "Breaches")?;
+    write_breaches(out, report)?;
     heading(out, "Senders stopped more than once")?;
     write_senders(out, report)?;
     heading(out, "What to adjust")?;
@@ -50,7 +53,7 @@ fn write_outcomes(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     if released + refused > 0 {
         writeln!(
             out,
-            "Reviewers released {released} and returned {refused} of the week's messages."
+            "Reviewers released {released} of the week's messages (false alarms, or agreed after a check)\nand returned {refused} (near misses)."
         )?;
     }
     Ok(())
@@ -106,6 +109,19 @@ fn write_waiting(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
+fn write_breaches(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    if report.breaches.is_empty() {
+        writeln!(out, "None recorded.")?;
+    }
+    for breach in &report.breaches {
+        let facts = &breach.recorded.facts;
+        let people = counted(facts.people, "person", "people");
+        writeln!(out, "breach {}: {} ({people})", breach.number, facts.what)?;
+        writeln!(out, "    {}", report.standing(breach))?;
+    }
+    Ok(())
+}
+
 /// Who sent a held message.
 pub(crate) fn sender(held: &HeldMessage) -> &str {
     held.sender
@@ -149,7 +165,8 @@ Encrypted                        5   5 more
 Held for a reviewer              7   5 more
 Returned to the sender           2   2 more
 Rejected                         0   the same
-Reviewers released 5 and returned 1 of the week's messages.
+Reviewers released 5 of the week's messages (false alarms, or agreed after a check)
+and returned 1 (near misses).
 
 Why
 ---
@@ -162,6 +179,11 @@ Waiting for a reviewer
     from j.smith@oakfield.sch.uk: R••• r••• •••
     Another family's child
     goes back to its sender on Tue 24 Nov, 09:30
+
+Breaches
+--------
+breach 17: a class list (30 people)
+    to be decided by Mon 23 Nov, 09:15 whether the Commissioner is told
 
 Senders stopped more than once
 ------------------------------

@@ -71,6 +71,16 @@ pub enum StoreError {
         /// The message.
         message: MessageId,
     },
+    /// A release to a new address says how it was verified.
+    #[error(
+        "message {message} is the first to {recipient}: ring them on a number you already have, then say so with --verified"
+    )]
+    NotVerified {
+        /// The message.
+        message: MessageId,
+        /// The new address.
+        recipient: Address,
+    },
     /// The message has no such recipient.
     #[error("message {message} has no recipient {recipient}")]
     NoRecipient {
@@ -116,6 +126,7 @@ impl StoreError {
             | Self::Stranded(_)
             | Self::NotHeld(_)
             | Self::OwnMail { .. }
+            | Self::NotVerified { .. }
             | Self::NoRecipient { .. }
             | Self::AccountTaken(_)
             | Self::NoAccount(_) => false,

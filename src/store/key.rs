@@ -15,7 +15,7 @@ use crate::secret::Redacted;
 use crate::store::error::StoreError;
 
 /// Name of the key file in the store's folder.
-const FILE: &str = "store.key";
+pub(crate) const FILE: &str = "store.key";
 /// Name of the systemd credential (`LoadCredential=schoolgate.key:…`).
 const CREDENTIAL: &str = "schoolgate.key";
 
@@ -79,6 +79,11 @@ pub(crate) fn load(place: &KeyPlace, missing: Missing) -> Result<Master, StoreEr
         )),
         (Err(error), _) => Err(unreadable(path, &error)),
     }
+}
+
+/// The text of a key file.
+pub(crate) fn written(master: &Master) -> Redacted<String> {
+    Redacted::new(to_hex(master.reveal()) + "\n")
 }
 
 /// A key in the folder must be readable by nobody else.

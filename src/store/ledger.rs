@@ -96,6 +96,14 @@ pub enum Action {
     AccountAdded,
     /// An account was removed.
     AccountRemoved,
+    /// Something left that should not have.
+    BreachRecorded,
+    /// Something was done to contain a breach.
+    BreachContained,
+    /// It was decided who is told of a breach.
+    BreachDecided,
+    /// The weekly report was sent.
+    Reported,
 }
 
 /// What checking a school's chain found.
@@ -195,6 +203,10 @@ impl Action {
             Self::LedgerPurged => "ledger-purged",
             Self::AccountAdded => "account-added",
             Self::AccountRemoved => "account-removed",
+            Self::BreachRecorded => "breach-recorded",
+            Self::BreachContained => "breach-contained",
+            Self::BreachDecided => "breach-decided",
+            Self::Reported => "reported",
         }
     }
 }

@@ -8,6 +8,7 @@
 //! and the check of an account, whose answer says which school it belongs to.
 //! Time is an argument too: a store has no clock of its own.
 
+pub mod breach;
 mod chain;
 pub mod error;
 mod key;
@@ -32,7 +33,7 @@ use crate::mail::address::Address;
 use crate::mail::id::MessageId;
 use crate::secret::Redacted;
 use crate::store::error::StoreError;
-use crate::store::ledger::{Actor, Entry, Verified};
+use crate::store::ledger::{Actor, Entry, Note, Verified};
 use crate::store::recipient::RecipientState;
 use crate::store::record::{Facts, Record};
 use crate::store::review::{HeldMessage, Review};
@@ -149,6 +150,18 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// The ledger entries about a message, in order; they outlive its facts.
     async fn history(&self, school: &str, id: &MessageId) -> Result<Vec<Entry>>;
+
+    /// Writes an entry that goes with no other change, such as a breach; says its place in the ledger.
+    async fn note(
+        &self,
+        school: &str,
+        message: Option<&MessageId>,
+        now: Timestamp,
+        note: Note,
+    ) -> Result<i64>;
+
+    /// The entries about breaches and reports, in order.
+    async fn occasions(&self, school: &str) -> Result<Vec<Entry>>;
 
     /// Checks every entry of a school's ledger against the chain.
     async fn verify(&self, school: &str) -> Result<Verified>;

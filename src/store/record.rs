@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::decide::decision::{Decision, Reason, RecipientDecision, Severity};
+use crate::decide::decision::{Decision, Reason, RecipientDecision, Severity, Told};
 use crate::detect::finding::Finding;
 use crate::mail::address::Address;
 use crate::mail::envelope::Envelope;
@@ -28,8 +28,30 @@ pub struct Record {
     ///
     /// Not kept where every recipient was refused in the dialogue: the client still has it.
     pub raw: Redacted<Vec<u8>>,
+    /// Whom it is about; kept as keyed hashes, for a subject access request.
+    pub subjects: Vec<Subject>,
     /// What has to be done about it first.
     pub work: Vec<Work>,
+}
+
+/// Somebody a message is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A pupil, by admission number.
+    Pupil(String),
+    /// A colleague, by school address.
+    Staff(Address),
+}
+
+impl Subject {
+    /// The text whose keyed hash is kept.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Pupil(number) => format!("pupil {}", number.trim().to_lowercase()),
+            Self::Staff(address) => format!("staff {}", address.key()),
+        }
+    }
 }
 
 /// What is known about a message and may be read without opening it.
@@ -116,6 +138,9 @@ pub struct ReasonFacts {
     pub verdict: Verdict,
     /// How grave.
     pub severity: Severity,
+    /// Who is told, besides what the verdict itself tells.
+    #[serde(default)]
+    pub tell: Vec<Told>,
     /// The recipient it is about; `None` for the whole message.
     pub recipient: Option<Address>,
     /// The sender's explanation, masked.
@@ -198,6 +223,7 @@ impl From<&Reason> for ReasonFacts {
             mode: reason.mode,
             verdict: reason.verdict,
             severity: reason.severity,
+            tell: reason.tell.clone(),
             recipient: reason.recipient.clone(),
             explanation: reason.explanation.clone(),
         }

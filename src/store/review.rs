@@ -41,10 +41,21 @@ pub struct Review {
     pub answer: Answer,
     /// Why, in the reviewer's words.
     pub reason: String,
-    /// How the recipient was verified, such as "telephoned 01632 960123"; asked for at a first contact.
-    pub verified: Option<String>,
+    /// How the recipient was verified; a release to a new address is refused without it.
+    pub verified: Option<Verified>,
     /// What has to be done now: deliver and tell the sender, or give it back.
     pub work: Vec<Work>,
+}
+
+/// How somebody made sure that an address is the right person's (clause `verified`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verified {
+    /// How: "telephoned 01632 960123, the number on file".
+    pub how: String,
+    /// By whom.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// What a reviewer may say.

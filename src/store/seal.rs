@@ -4,6 +4,7 @@
 //! key file ─HKDF-SHA256, school─▶ school's key ─wraps─▶ message's key ─seals─▶ content, credentials
 //!          ├HKDF-SHA256, school─▶ ledger's key
 //!          ├HKDF-SHA256, school─▶ key of its memory's marks
+//!          ├HKDF-SHA256, school─▶ key of the hashes of whom messages are about
 //!          └HKDF-SHA256─▶ secret of the trace header
 //! ```
 //! The message's reference and the purpose are associated data: a sealed blob moved to another message,
@@ -19,6 +20,7 @@ use crate::mail::id::MessageId;
 use crate::secret::Redacted;
 use crate::store::error::StoreError;
 use crate::store::key::Master;
+use crate::store::record::Subject;
 
 /// The keys of all schools, derived from one key file.
 #[derive(Debug)]
@@ -114,6 +116,15 @@ impl Keys {
         okm.and_then(|okm| okm.fill(&mut secret))
             .map_err(|_| no_seal())?;
         Ok(Redacted::new(secret))
+    }
+
+    /// The name under which a school keeps that a message is about somebody.
+    pub(crate) fn subject(&self, school: &str, subject: &Subject) -> Result<Vec<u8>, StoreError> {
+        let info = [b"subject".as_slice(), school.as_bytes()];
+        let okm = self.root.expand(&info, hmac::HMAC_SHA256);
+        let key: hmac::Key = okm.map(Into::into).map_err(|_| no_seal())?;
+        let tag = hmac::sign(&key, subject.key().as_bytes());
+        Ok(tag.as_ref().to_vec())
     }
 
     /// A value that only this key file makes: kept in a store to know its key again.

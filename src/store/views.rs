@@ -9,6 +9,7 @@ use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
 use crate::secret::Excerpt;
 use crate::store::recipient::RecipientState;
+use crate::store::record::Subject;
 
 /// By what a message is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,33 @@ pub enum Sought {
     Address(Address),
     /// Header `Message-ID`, with or without angle brackets.
     HeaderId(String),
+    /// Everything from, to or about somebody.
+    Person(Person),
+}
+
+/// Somebody who asks what was written from, to or about them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their addresses.
+    pub addresses: Vec<Address>,
+    /// Whom messages about them are about.
+    pub subjects: Vec<Subject>,
+    /// Only messages received from then on.
+    pub since: Timestamp,
+    /// Only messages received before.
+    pub until: Timestamp,
+}
+
+/// How a message and a person belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// They sent it.
+    From,
+    /// It was to them.
+    To,
+    /// It is about them.
+    About,
 }
 
 /// One message of a trace.
@@ -30,6 +58,9 @@ pub struct Traced {
     pub received: Timestamp,
     /// The envelope sender; `None` for the null sender.
     pub sender: Option<Address>,
+    /// How it belongs to the person who was sought.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<Relation>,
     /// The subject, masked.
     pub subject: Excerpt,
     /// The strictest verdict.

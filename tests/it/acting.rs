@@ -1,6 +1,7 @@
 //! Due work against a real store and a real next hop: delivered, told, held, put off, given up; on a clock that is moved.
 
 mod next_hop;
+mod retention;
 mod room;
 
 use jiff::SignedDuration;

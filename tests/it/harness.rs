@@ -6,10 +6,12 @@ use std::fs;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::{Command, Output};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use schoolgate::cli::demo::post::{self, Answer, Letter};
 use schoolgate::cli::demo::sink::{Manner, Received};
@@ -175,6 +177,66 @@ impl Gate {
     pub(crate) fn after(&self, time: SignedDuration) {
         self.clock.advance(time);
         self.running.look();
+    }
+
+    /// Waits until so many messages have arrived for somebody.
+    pub(crate) async fn told(&self, whom: &str, count: usize) {
+        let told = || for_whom(&self.stage.sink.received(), whom).len();
+        soon(async {
+            while told() < count {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+
+    /// Waits until whoever sends reports has looked once more.
+    pub(crate) async fn reported(&self) {
+        soon(self.running.reported()).await;
+    }
+
+    /// The configuration it runs on.
+    pub(crate) fn config_file(&self) -> PathBuf {
+        self.stage.config_file()
+    }
+
+    /// A command of another process on the same configuration, not started yet.
+    pub(crate) fn prepared(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_schoolgate"));
+        command
+            .args(arguments)
+            .arg("--config")
+            .arg(self.config_file());
+        command
+    }
+
+    /// What a command of another process comes to.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Output {
+        tokio::task::block_in_place(|| self.prepared(arguments).output().unwrap())
+    }
+
+    /// What a command comes to on another configuration.
+    pub(crate) fn run(config: &str, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_schoolgate"));
+        command.args(arguments).args(["--config", config]);
+        tokio::task::block_in_place(|| command.output().unwrap())
+    }
+
+    /// What a command that must succeed says.
+    #[track_caller]
+    pub(crate) fn says(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments);
+        let problems = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {problems}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The JSON objects of a command, one a line.
+    #[track_caller]
+    pub(crate) fn tells(&self, arguments: &[&str]) -> Vec<Value> {
+        let text = self.says(arguments);
+        let lines = text.lines().map(serde_json::from_str);
+        lines.collect::<Result<_, _>>().expect(&text)
     }
 
     /// Stops the gateway in good order.

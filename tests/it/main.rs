@@ -23,6 +23,7 @@ mod files;
 mod flows;
 mod full;
 mod golden;
+mod handling;
 mod harness;
 mod hostile;
 mod incidents;

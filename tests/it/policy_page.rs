@@ -71,7 +71,8 @@ fn the_page_says_of_every_clause_what_the_policy_does() {
             "{id}: {name} does not speak of it"
         );
     }
-    assert_eq!(page.matches("\n### `").count(), CLAUSES.len());
+    let (clauses, _) = page.split_once("\n## Handling\n").unwrap();
+    assert_eq!(clauses.matches("\n### `").count(), CLAUSES.len());
 }
 
 /// Every source of the clauses, without white space.
@@ -117,5 +118,44 @@ fn the_page_has_the_level_table_of_the_policy() {
             .collect();
         let row = format!("| `{level}` | {} |\n", cells.join(" | "));
         assert!(page.contains(&row), "expected {row}");
+    }
+}
+
+/// The clauses of handling that the page must have.
+const HANDLING: [&str; 12] = [
+    "explain",
+    "consent",
+    "verified",
+    "separate-contact",
+    "no-silent-end",
+    "incident-log",
+    "breach-record",
+    "trace",
+    "need-to-know",
+    "retention",
+    "weekly-report",
+    "backup",
+];
+
+#[test]
+fn every_clause_of_handling_has_its_sentence_its_default_and_a_test_that_is_there() {
+    let page = read("docs/policy.md");
+    let (_, handling) = page.split_once("\n## Handling\n").unwrap();
+    for id in HANDLING {
+        let (_, section) = handling
+            .split_once(&format!("\n### `{id}`: "))
+            .unwrap_or_else(|| panic!("no clause {id}"));
+        let section = section.split("\n## ").next().unwrap();
+        let section = section.split("\n### ").next().unwrap();
+        let sentence = section.lines().nth(1).unwrap();
+        assert!(sentence.ends_with('.'), "{id}: {sentence}");
+        assert!(section.contains("\n- Default: "), "{id} has no default");
+        let test = section
+            .lines()
+            .find_map(|line| line.strip_prefix("- Test: "));
+        let mut quoted = test.unwrap().split('`').skip(1).step_by(2);
+        let (file, name) = (quoted.next().unwrap(), quoted.next().unwrap());
+        let test = format!("fn {name}()");
+        assert!(read(file).contains(&test), "{id}: no {name} in {file}");
     }
 }

@@ -8,6 +8,7 @@
 mod header;
 mod letter;
 mod machine;
+pub mod page;
 mod reviewer;
 mod sender;
 mod status;

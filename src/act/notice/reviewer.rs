@@ -4,6 +4,7 @@ use crate::act::desk::Desk;
 use crate::act::notice::About;
 use crate::act::notice::letter::{Block, Letter};
 use crate::act::notice::words;
+use crate::mail::address::Address;
 use crate::mail::count::counted;
 
 /// To the reviewers: there is something to decide.
@@ -73,19 +74,38 @@ pub(super) fn incident(about: &About<'_>, desk: &Desk) -> Letter {
 fn waiting(about: &About<'_>, desk: &Desk, subject: String, opening: &str) -> Letter {
     let mut blocks = vec![Block::Paragraph(opening.to_owned())];
     blocks.extend(particulars(about, desk));
-    let id = &about.facts.id;
     blocks.push(Block::Heading("To decide".to_owned()));
-    blocks.push(Block::List(vec![
-        format!("Look at it: schoolgate held show {id}"),
-        format!("Send it: schoolgate held release {id}"),
-        format!("Give it back to its sender: schoolgate held return {id}"),
-    ]));
+    blocks.push(Block::List(decisions(about)));
     blocks.push(Block::Paragraph(
         "It never goes out by itself. Nobody may release their own mail, or a message about themselves."
             .to_owned(),
     ));
     blocks.extend(words::closing(about, desk));
     Letter { subject, blocks }
+}
+
+/// What can be done, as commands that can be copied; each opening and each decision stands in the ledger.
+fn decisions(about: &About<'_>) -> Vec<String> {
+    let id = &about.facts.id;
+    let judged = about.facts.judgement.recipients.iter();
+    let concerned = |address: &Address| about.states.iter().any(|state| state.address == *address);
+    let mut judged = judged.filter(|judged| concerned(&judged.address));
+    let new = judged.any(|judged| judged.clauses.iter().any(|one| one == "first-contact"));
+    let verified = if new {
+        " --verified \"telephoned …\""
+    } else {
+        ""
+    };
+    vec![
+        format!("Why it is held: schoolgate held show {id}"),
+        format!("Read it: schoolgate held show {id} --open --reviewer YOUR-ADDRESS"),
+        format!(
+            "Send it: schoolgate held release {id} --reviewer YOUR-ADDRESS --reason \"…\"{verified}"
+        ),
+        format!(
+            "Give it back to its sender: schoolgate held return {id} --reviewer YOUR-ADDRESS --reason \"…\""
+        ),
+    ]
 }
 
 /// Who wrote when to whom, why it was stopped, and what was found.

@@ -7,6 +7,7 @@ use crate::act::notice::About;
 use crate::act::notice::letter::{Block, Letter};
 use crate::act::notice::words;
 use crate::mail::address::Address;
+use crate::mail::kind::SenderKind;
 use crate::mail::verdict::Verdict;
 use crate::store::recipient::Disposition;
 
@@ -108,6 +109,11 @@ pub(super) fn password(about: &About<'_>, desk: &Desk, password: &str) -> Letter
 fn after_a_hold(about: &About<'_>) -> Option<Block> {
     let held = |verdict| verdict == Verdict::Hold;
     let state = about.states.iter().find(|state| held(state.verdict))?;
+    if about.facts.judgement.sender == SenderKind::Pupil {
+        // A reviewer's words may quote what was found.
+        let back = "It was waiting for a check and is now returned to you.";
+        return Some(Block::Paragraph(back.to_owned()));
+    }
     let why = state.reply.as_deref().filter(|why| !why.is_empty())?;
     Some(Block::Paragraph(format!(
         "It was waiting for a check and is now returned to you: {}.",

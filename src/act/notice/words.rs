@@ -115,7 +115,12 @@ pub(super) fn found(about: &About<'_>) -> Vec<Block> {
     let findings = about.facts.findings.iter().map(finding);
     let gaps = about.facts.gaps.iter();
     let gaps = gaps.map(|gap| format!("{} {}", gap.origin, gap.reason.in_words()));
-    let points: Vec<String> = findings.chain(gaps).collect();
+    let mut points: Vec<String> = Vec::new();
+    for point in findings.chain(gaps) {
+        if !points.contains(&point) {
+            points.push(point);
+        }
+    }
     if points.is_empty() {
         return Vec::new();
     }

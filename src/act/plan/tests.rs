@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::act::sample;
-use crate::decide::decision::{ClauseId, RecipientDecision};
+use crate::decide::decision::{ClauseId, Reason, RecipientDecision, Severity, Told};
 use crate::mail::kind::{RecipientKind, SenderKind};
 use crate::mail::level::Level;
+use crate::mail::mode::Mode;
 
 fn decision(to: &[(&str, Verdict)], severity: Severity, tell: &[Told]) -> Decision {
     let recipient = |(address, verdict): &(&str, Verdict)| RecipientDecision {
@@ -71,6 +72,7 @@ fn check(to: &[(&str, Verdict)], severity: Severity, tell: &[Told], expected: &[
     let review = Review::default();
     let work = first_work(
         &decision,
+        &[],
         &sample::desk(),
         &review,
         sample::noon(),
@@ -154,6 +156,7 @@ fn a_clause_on_trial_alerts_nobody() {
     let review = Review::default();
     let work = first_work(
         &decision,
+        &[],
         &sample::desk(),
         &review,
         sample::noon(),

@@ -279,7 +279,7 @@ fn follow(
     if !tally.held.is_empty() {
         let desk = means.desk(claim)?;
         let review = &means.settings.review;
-        let held = plan::held_after_all(&facts.judgement, &desk, review, &tally.held, now);
+        let held = plan::held_after_all(facts, &desk, review, &tally.held, now);
         follow.extend(held);
     }
     let next = if tally.deferred.is_empty() {

@@ -1,20 +1,23 @@
 //! A hold that nobody answers: remind, escalate, end in a return. Never in sending.
 
+use crate::act::offices::Incident;
 use crate::act::plan;
 use crate::act::run::{Means, Trouble};
 use crate::mail::address::Address;
 use crate::store::recipient::{Disposition, RecipientResult};
 use crate::store::work::{Claim, Notice, Settlement};
 
-/// Reminds the reviewers.
+/// Reminds whoever was asked to decide.
 pub(super) async fn remind(means: &Means, claim: &Claim) -> Result<Settlement, Trouble> {
-    let to = means.desk(claim)?.contacts().to_vec();
+    let facts = means.store.facts(&claim.school, &claim.message).await?;
+    let to = Incident::of(&facts).asked(&*means.desk(claim)?);
     tell(means, claim, Notice::Reminder, &to).await
 }
 
-/// Tells the deputy.
+/// Tells their deputy.
 pub(super) async fn escalate(means: &Means, claim: &Claim) -> Result<Settlement, Trouble> {
-    let to = means.desk(claim)?.deputies.clone();
+    let facts = means.store.facts(&claim.school, &claim.message).await?;
+    let to = Incident::of(&facts).deputies(&*means.desk(claim)?);
     tell(means, claim, Notice::Escalation, &to).await
 }
 

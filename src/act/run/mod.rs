@@ -2,7 +2,7 @@
 
 mod deliver;
 mod hold;
-mod notify;
+pub(crate) mod notify;
 mod receipt;
 
 use std::sync::Arc;

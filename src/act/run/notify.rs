@@ -127,14 +127,23 @@ struct Later {
     awaits: Option<String>,
 }
 
-enum Sent {
+/// What came of sending one notice.
+pub(crate) enum Sent {
+    /// The next hop has it.
     Taken,
+    /// It may be taken later; why not now, where nothing was reached.
     NotNow(Option<Unreached>),
+    /// Never.
     Refused(String),
 }
 
 /// Notices go out with the null sender, so that nothing ever answers them.
-async fn send(means: &Means, to: &Address, message: &[u8], hurried: Option<Timestamp>) -> Sent {
+pub(crate) async fn send(
+    means: &Means,
+    to: &Address,
+    message: &[u8],
+    hurried: Option<Timestamp>,
+) -> Sent {
     let recipients = [Recipient::new(to.clone())];
     let errand = Errand {
         sender: None,

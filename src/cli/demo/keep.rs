@@ -72,7 +72,7 @@ async fn instructions(
     {program} held list --config $CONFIG
     {program} held show {id} --config $CONFIG
     {program} held release {id} --config $CONFIG \\
-      --reviewer {REVIEWER} --reason 'rang the family'
+      --reviewer {REVIEWER} --reason 'rang the family' --verified 'telephoned 01632 960123'
 
   See what became of it, and the week's report:
     {program} trace {id} --config $CONFIG

@@ -172,7 +172,7 @@ async fn release_one(
     let one = held.iter().find(locked).context("nothing is held")?;
     writeln!(
         out,
-        "  $ schoolgate held release {} --reviewer {REVIEWER} \\\n      --reason \"checked with the sender\"\n",
+        "  $ schoolgate held release {} --reviewer {REVIEWER} \\\n      --reason \"checked with the sender\" --verified \"telephoned 01632 960100\"\n",
         one.id
     )?;
     let before = stage.sink.received().len();

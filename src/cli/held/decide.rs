@@ -2,26 +2,36 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
+use crate::act::desk::Desk;
 use crate::act::encrypt;
 use crate::act::plan;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::stored::{SchoolArgument, reviewer, with_store};
+use crate::cli::stored::{SchoolArgument, is_for, time, with_store};
 use crate::clock::Clock;
+use crate::config::school::Declared;
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
 use crate::secret::Redacted;
 use crate::store::Store;
 use crate::store::recipient::Disposition;
-use crate::store::review::{Answer, Review};
+use crate::store::review::{Answer, Review, Verified};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Release {
     #[command(flatten)]
     decision: Decision,
-    /// How the recipient was verified, such as "telephoned 01632 960123"; needed for a first contact
-    #[arg(long, value_name = "TEXT")]
+    /// How the recipient was verified, such as "telephoned 01632 960123"; a first contact is not released without it
+    #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     verified: Option<String>,
+    /// Who verified the recipient, where that was not the reviewer
+    #[arg(long, value_name = "NAME", requires = "verified")]
+    verified_by: Option<String>,
+    /// When the recipient was verified, as 2026-11-20 14:05, where that was not just now
+    #[arg(long, value_name = "TIME", requires = "verified")]
+    verified_at: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -38,7 +48,7 @@ struct Decision {
     /// Who decides; one of the school's reviewers
     #[arg(long, value_name = "ADDRESS")]
     reviewer: Address,
-    /// Why, in a few words, for the ledger
+    /// Why, in a few words, for the ledger; the sender of a returned message reads it too
     #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     reason: String,
     /// Only for this held recipient; may be given several times
@@ -48,26 +58,59 @@ struct Decision {
     school: SchoolArgument,
 }
 
+/// What was decided, and how a new recipient was verified.
+struct Verdict {
+    answer: Answer,
+    verified: Option<Verified>,
+}
+
 pub(crate) fn release(arguments: &Release, context: &mut Context<'_>) -> Result<(), Failure> {
-    let verified = arguments.verified.clone();
-    decide(&arguments.decision, Answer::Release, verified, context)
+    let decision = &arguments.decision;
+    let config = context.config()?;
+    let school = decision.school.choose(&config)?;
+    let now = Clock::system().now();
+    let at = match &arguments.verified_at {
+        Some(text) => time(text, &school.time_zone)?,
+        None => now,
+    };
+    if at > now {
+        return Err(Failure::input("--verified-at is still to come"));
+    }
+    let by = arguments.verified_by.clone();
+    let verified = arguments.verified.clone().map(|how| Verified {
+        how,
+        by: by.unwrap_or_else(|| decision.reviewer.to_string()),
+        at,
+    });
+    let verdict = Verdict {
+        answer: Answer::Release,
+        verified,
+    };
+    decide(decision, school, verdict, context)
 }
 
 pub(crate) fn give_back(arguments: &Return, context: &mut Context<'_>) -> Result<(), Failure> {
-    decide(&arguments.decision, Answer::Return, None, context)
+    let config = context.config()?;
+    let school = arguments.decision.school.choose(&config)?;
+    let verdict = Verdict {
+        answer: Answer::Return,
+        verified: None,
+    };
+    decide(&arguments.decision, school, verdict, context)
 }
 
 fn decide(
     decision: &Decision,
-    answer: Answer,
-    verified: Option<String>,
+    school: &Declared,
+    verdict: Verdict,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
     let config = context.config()?;
-    let school = &decision.school.choose(&config)?.name;
-    reviewer(context, &config, school, &decision.reviewer)?;
+    let desk = context.desk(&config, &school.name)?;
+    let answer = verdict.answer;
+    let now = Clock::system().now();
     let recipients = with_store(&config, async |store| {
-        carry_out(store, school, decision, answer, verified).await
+        carry_out(store, &desk, decision, verdict, now).await
     })?;
     let done = match answer {
         Answer::Release => "released",
@@ -85,25 +128,25 @@ fn decide(
 
 async fn carry_out(
     store: Arc<dyn Store>,
-    school: &str,
+    desk: &Desk,
     decision: &Decision,
-    answer: Answer,
-    verified: Option<String>,
+    verdict: Verdict,
+    now: Timestamp,
 ) -> Result<Vec<Address>, Failure> {
-    let now = Clock::system().now();
-    let id = &decision.id;
-    let judgement = store.facts(school, id).await?.judgement;
+    let (school, id) = (desk.school.as_str(), &decision.id);
+    let facts = store.facts(school, id).await?;
+    is_for(&facts, &decision.reviewer, desk)?;
     let recipients = held_for(&*store, school, decision).await?;
-    let work = match answer {
-        Answer::Release => plan::released(&judgement, &recipients, now, &password()?),
-        Answer::Return => plan::given_back(&judgement, &recipients, now),
+    let work = match verdict.answer {
+        Answer::Release => plan::released(&facts.judgement, &recipients, now, &password()?),
+        Answer::Return => plan::given_back(&facts.judgement, &recipients, now),
     };
     let review = Review {
         reviewer: decision.reviewer.clone(),
         recipients: recipients.clone(),
-        answer,
+        answer: verdict.answer,
         reason: decision.reason.clone(),
-        verified,
+        verified: verdict.verified,
         work,
     };
     store.review(school, id, now, review).await?;

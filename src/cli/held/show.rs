@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::stored::{SchoolArgument, json_line, moment, reviewer, sender, with_store};
+use crate::cli::stored::{SchoolArgument, is_for, json_line, moment, sender, with_store};
 use crate::clock::Clock;
 use crate::mail::address::Address;
 use crate::mail::count::counted;
@@ -36,9 +36,10 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<()
     let school = arguments.school.choose(&config)?;
     let id = &arguments.id;
     if let (true, Some(address)) = (arguments.open, &arguments.reviewer) {
-        reviewer(context, &config, &school.name, address)?;
+        let desk = context.desk(&config, &school.name)?;
         let now = Clock::system().now();
         let opened = with_store(&config, async |store| {
+            is_for(&store.facts(&school.name, id).await?, address, &desk)?;
             Ok(store.open(&school.name, id, address, now).await?)
         })?;
         context.out.write_all(opened.reveal())?;

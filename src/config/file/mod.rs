@@ -51,6 +51,8 @@ pub struct File {
     pub retention: Retention,
     /// Who is asked whether a message is harmful.
     pub scanner: Scanner,
+    /// The weekly report.
+    pub report: Report,
     /// What a message may cost.
     pub limits: Limits,
     /// How scans and pictures of text are read.
@@ -143,6 +145,16 @@ pub struct Scanner {
     pub time: Time,
     /// What happens to mail while it cannot be asked.
     pub when_unreachable: Unreachable,
+}
+
+/// `[report]`: when the weekly report goes to the data protection officer of each school.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Report {
+    /// The day of the week; empty: it is not sent.
+    pub day: Text,
+    /// The time of day, on the school's clock.
+    pub time: Text,
 }
 
 /// `[limits]`: what a message may cost.
@@ -238,6 +250,7 @@ impl Default for File {
             review: Review::default(),
             retention: Retention::default(),
             scanner: Scanner::default(),
+            report: Report::default(),
             limits: Limits::default(),
             ocr: Ocr::default(),
             school: Vec::new(),
@@ -311,6 +324,15 @@ impl Default for Ocr {
         Self {
             program: text("tesseract"),
             language: text("eng"),
+        }
+    }
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self {
+            day: text("Monday"),
+            time: text("07:00"),
         }
     }
 }

@@ -8,6 +8,7 @@
 pub mod cells;
 pub mod columns;
 pub mod contacts;
+pub mod normal;
 pub mod sheet;
 pub mod tables;
 

@@ -36,6 +36,7 @@ pub(super) struct Accept {
     recipients: Vec<Addressed>,
     wrapped: Vec<u8>,
     content: Option<Vec<u8>>,
+    subjects: Vec<Vec<u8>>,
     work: Vec<Sealed>,
     marks: BTreeSet<String>,
     judged: Note,
@@ -85,6 +86,7 @@ impl Accept {
             recipients,
             wrapped,
             content: content(&key, record, refused)?,
+            subjects: subjects(keys, record)?,
             work: task::sealed(&key, &record.work)?,
             judged: Note::of_gateway(Action::Judged, judged(facts)),
         })
@@ -128,6 +130,14 @@ impl Accept {
         .map(drop)
     }
 
+    fn subjects(&self, connection: &Connection, number: i64) -> Result<()> {
+        for person in &self.subjects {
+            let sql = "INSERT OR IGNORE INTO subject VALUES (?, ?)";
+            execute(connection, "accept a message", sql, params![number, person])?;
+        }
+        Ok(())
+    }
+
     /// All in one statement: a message to three hundred parents is three hundred rows.
     fn recipients(&self, connection: &Connection, number: i64) -> Result<()> {
         let rows: Vec<Value> = self
@@ -162,6 +172,7 @@ impl Change for Accept {
         let number = self.message(connection)?;
         self.content(connection, number)?;
         self.recipients(connection, number)?;
+        self.subjects(connection, number)?;
         task::insert(connection, number, &self.work)?;
         memory::remember(connection, &self.book.school, self.received, &self.marks)?;
         let notes = std::slice::from_ref(&self.judged);
@@ -199,6 +210,12 @@ fn marks(marker: &Marker, facts: &Facts, recipients: &[Addressed]) -> BTreeSet<S
     let kept = standing(&[Disposition::Pending, Disposition::Held]);
     marks.extend(marker.locked(facts, &kept, |judged| judged.verdict));
     marks
+}
+
+fn subjects(keys: &Keys, record: &Record) -> Result<Vec<Vec<u8>>> {
+    let school = &record.facts.school;
+    let subjects = record.subjects.iter();
+    subjects.map(|one| keys.subject(school, one)).collect()
 }
 
 /// The content is not kept where the client still has the message.

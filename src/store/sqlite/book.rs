@@ -132,11 +132,14 @@ pub(super) struct Entered {
 }
 
 impl Change for Entered {
-    type Output = ();
+    /// Its place in the ledger.
+    type Output = i64;
 
-    fn apply(&self, connection: &Connection) -> Result<()> {
+    fn apply(&self, connection: &Connection) -> Result<i64> {
         let (message, notes) = (self.message.as_ref(), std::slice::from_ref(&self.note));
-        append(connection, &self.book, self.now, message, notes)
+        append(connection, &self.book, self.now, message, notes)?;
+        let ends = ends(connection, &self.book.school)?;
+        Ok(ends.map_or(0, |(ends, _)| ends.head))
     }
 }
 
@@ -148,6 +151,19 @@ pub(super) fn history(connection: &Connection, school: &str, id: &MessageId) -> 
         "SELECT sequence, time, actor, action, message, facts FROM ledger
          WHERE message = ? AND school = ? ORDER BY sequence",
         params![id.as_str(), school],
+        entry,
+    )
+}
+
+/// The entries about breaches and reports; the words are those of the index on them.
+pub(super) fn occasions(connection: &Connection, school: &str) -> Result<Vec<Entry>> {
+    all(
+        connection,
+        "read the ledger",
+        "SELECT sequence, time, actor, action, message, facts FROM ledger WHERE school = ?
+         AND action IN ('breach-recorded', 'breach-contained', 'breach-decided', 'reported')
+         ORDER BY sequence",
+        params![school],
         entry,
     )
 }

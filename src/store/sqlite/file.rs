@@ -16,7 +16,7 @@ use crate::store::sqlite::room::Bounds;
 use crate::store::sqlite::sql::{at as field, failed, first};
 
 /// Name of the database in the store's folder; SQLite keeps its write-ahead log beside it.
-const FILE: &str = "schoolgate.db";
+pub(super) const FILE: &str = "schoolgate.db";
 /// Octets of a page; larger than SQLite's default because most of the file is message content.
 const PAGE: u64 = 8192;
 /// One script for each schema version, each brought forward from the one before.
@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema.sql"),
     include_str!("memory.sql"),
     include_str!("patience.sql"),
+    include_str!("occasions.sql"),
 ];
 
 /// Where the database is, and whether it was there before.
@@ -40,11 +41,7 @@ pub(super) struct Place {
 /// [`StoreError::Place`] when that fails, or when others may write in the folder:
 /// they could put another key or store there. That they may list it shows them nothing, its files are 0600.
 pub(super) fn prepare(folder: &Path) -> Result<Place> {
-    let mut make = DirBuilder::new();
-    make.recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(at(folder))?;
+    make_folder(folder)?;
     let mode = fs::metadata(folder).map_err(at(folder))?.mode();
     if mode & 0o022 != 0 {
         return Err(StoreError::Place {
@@ -70,6 +67,13 @@ pub(super) fn prepare(folder: &Path) -> Result<Place> {
             Missing::Refuse
         },
     })
+}
+
+/// Makes the folder of a store, where it is not there yet.
+pub(super) fn make_folder(folder: &Path) -> Result<()> {
+    let mut make = DirBuilder::new();
+    let make = make.recursive(true).mode(0o700);
+    make.create(folder).map_err(at(folder))
 }
 
 fn at(path: &Path) -> impl Fn(io::Error) -> StoreError {
@@ -111,7 +115,7 @@ pub(super) fn writer(database: &Path, bounds: Bounds) -> Result<Connection> {
 }
 
 /// Opens a connection with what all of them need; `synchronous=FULL` is what makes a commit durable.
-fn open(database: &Path) -> Result<Connection> {
+pub(super) fn open(database: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(database, flags);
     let connection = opened.map_err(failed("open the store"))?;

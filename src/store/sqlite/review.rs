@@ -20,6 +20,9 @@ use crate::store::sqlite::sql::{all, at, execute, micros, parsed, time, word};
 use crate::store::sqlite::task::{self, Sealed};
 use crate::store::sqlite::writer::Change;
 
+/// The clause that finds an address new.
+const FIRST_CONTACT: &str = "first-contact";
+
 /// A review ready to be written.
 #[derive(Debug)]
 pub(super) struct Decide {
@@ -39,6 +42,7 @@ impl Change for Decide {
         let facts = read::facts(connection, &self.book.school, &self.id)?;
         self.may(&facts)?;
         let recipients = self.recipients(held_for(connection, message)?)?;
+        self.is_verified(&facts, &recipients)?;
         self.move_on(connection, message, &recipients)?;
         if self.review.answer == Answer::Release {
             self.remember(connection, &facts, &recipients)?;
@@ -67,6 +71,22 @@ impl Decide {
         }
     }
 
+    /// A new address is written to only once somebody has made sure whose it is.
+    fn is_verified(&self, facts: &Facts, recipients: &[Address]) -> Result<()> {
+        if self.review.answer == Answer::Return || self.review.verified.is_some() {
+            return Ok(());
+        }
+        let judged = facts.judgement.recipients.iter();
+        let mut new = judged.filter(|judged| judged.clauses.iter().any(|one| one == FIRST_CONTACT));
+        match new.find(|judged| recipients.contains(&judged.address)) {
+            Some(new) => Err(StoreError::NotVerified {
+                message: self.id.clone(),
+                recipient: new.address.clone(),
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// The recipients meant: those named, each of them held, or all that are held.
     fn recipients(&self, held: Vec<Address>) -> Result<Vec<Address>> {
         let named = &self.review.recipients;
@@ -89,12 +109,15 @@ impl Decide {
                 "UPDATE message SET refused = 1 WHERE number = ?",
             ),
         };
+        // The sender reads why it comes back.
+        let why = (self.review.answer == Answer::Return).then_some(&self.review.reason);
         for recipient in recipients {
             execute(
                 connection,
                 "save a review",
-                "UPDATE recipient SET disposition = ?, changed = ? WHERE message = ? AND key = ?",
-                params![disposition, micros(self.now), message, recipient.key()],
+                "UPDATE recipient SET disposition = ?, changed = ?, reply = coalesce(?, reply)
+                 WHERE message = ? AND key = ?",
+                params![disposition, micros(self.now), why, message, recipient.key()],
             )?;
         }
         execute(connection, "save a review", mark, params![message]).map(drop)

@@ -12,7 +12,6 @@ use crate::decide::memory::{Memory, Question};
 use crate::mail::address::Address;
 use crate::mail::id::MessageId;
 use crate::secret::Redacted;
-use crate::store::error::StoreError;
 use crate::store::ledger::{Action, Actor, Entry, Note, Verified};
 use crate::store::recipient::RecipientState;
 use crate::store::record::{Facts, Record};
@@ -21,7 +20,7 @@ use crate::store::sqlite::book::{self, Entered};
 use crate::store::sqlite::purge::Purge;
 use crate::store::sqlite::review::Decide;
 use crate::store::sqlite::settle::Settle;
-use crate::store::sqlite::task::{self, ClaimDue, Flush, Recover, Sealed};
+use crate::store::sqlite::task::{self, ClaimDue, Flush, Recover};
 use crate::store::sqlite::{SqliteStore, accept, account, memory, queue, read, review, trace};
 use crate::store::tally::Counting;
 use crate::store::views::{Cutoffs, Purged, Queued, Sought, Tally, Traced};
@@ -163,15 +162,35 @@ impl Store for SqliteStore {
     }
 
     async fn trace(&self, school: &str, sought: &Sought, limit: usize) -> Result<Vec<Traced>> {
-        let sought = sought.clone();
+        let (keys, sought) = (Arc::clone(&self.keys), sought.clone());
         self.of(school, move |connection, school| {
-            trace::trace(connection, school, &sought, limit)
+            trace::trace(connection, &keys, school, &sought, limit)
         })
         .await
     }
 
     async fn history(&self, school: &str, id: &MessageId) -> Result<Vec<Entry>> {
         self.about(school, id, book::history).await
+    }
+
+    async fn note(
+        &self,
+        school: &str,
+        message: Option<&MessageId>,
+        now: Timestamp,
+        note: Note,
+    ) -> Result<i64> {
+        let entered = Entered {
+            book: self.book(school)?,
+            now,
+            message: message.cloned(),
+            note,
+        };
+        self.writer.write(entered).await
+    }
+
+    async fn occasions(&self, school: &str) -> Result<Vec<Entry>> {
+        self.of(school, book::occasions).await
     }
 
     async fn verify(&self, school: &str) -> Result<Verified> {
@@ -320,57 +339,5 @@ impl Store for SqliteStore {
     async fn close(&self) {
         self.writer.close().await;
         self.readers.close().await;
-    }
-}
-
-impl SqliteStore {
-    /// What is known of a school.
-    async fn of<T: Send + 'static>(
-        &self,
-        school: &str,
-        look: impl FnOnce(&Connection, &str) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let school = school.to_owned();
-        let look = move |connection: &Connection| look(connection, &school);
-        self.readers.read(look).await
-    }
-
-    /// What is known of a message.
-    async fn about<T: Send + 'static>(
-        &self,
-        school: &str,
-        id: &MessageId,
-        look: impl FnOnce(&Connection, &str, &MessageId) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let id = id.clone();
-        self.of(school, move |connection, school| {
-            look(connection, school, &id)
-        })
-        .await
-    }
-
-    /// Seals work that follows with its message's key, where any of it has a credential.
-    async fn seal(&self, school: &str, id: &MessageId, work: &[Work]) -> Result<Vec<Sealed>> {
-        if work.iter().all(|work| work.secret.is_none()) {
-            return task::plain(work);
-        }
-        let keys = Arc::clone(&self.keys);
-        let key = self.about(school, id, move |connection, school, id| {
-            read::key(connection, &keys, school, id)
-        });
-        let key = key.await?;
-        task::sealed(&key, work)
-    }
-
-    /// Does slow sums beside the runtime's threads, few at a time.
-    async fn beside<T: Send + 'static>(
-        &self,
-        sums: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T> {
-        let closed = |_| StoreError::Closed;
-        let _turn = self.checks.acquire().await.map_err(closed)?;
-        tokio::task::spawn_blocking(sums)
-            .await
-            .map_err(|error| StoreError::failed("hash a password", error))
     }
 }

@@ -190,6 +190,7 @@ impl Room {
         let password = Redacted::new(PASSWORD.to_owned());
         let work = plan::first_work(
             &decision,
+            &[],
             &desk(),
             &Review::default(),
             facts.received,
@@ -197,7 +198,12 @@ impl Room {
         );
         let raw = Redacted::new(RAW.as_bytes().to_vec());
         self.store
-            .accept(Record { facts, raw, work })
+            .accept(Record {
+                facts,
+                raw,
+                subjects: Vec::new(),
+                work,
+            })
             .await
             .unwrap();
     }

@@ -58,6 +58,7 @@ pub(crate) fn record(number: u64, recipients: &[(&str, Verdict)]) -> Record {
     Record {
         facts,
         raw: Redacted::new(BODY.as_bytes().to_vec()),
+        subjects: Vec::new(),
         work: first_work(recipients),
     }
 }
@@ -85,6 +86,7 @@ fn judgement(recipients: &[(&str, Verdict)]) -> Judgement {
             mode: Mode::Enforce,
             verdict: strictest,
             severity: schoolgate::decide::decision::Severity::Normal,
+            tell: Vec::new(),
             recipient: None,
             explanation: "a pupil's name stands in the body".to_owned(),
         }],

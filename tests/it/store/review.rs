@@ -4,7 +4,7 @@ use schoolgate::mail::verdict::Verdict;
 use schoolgate::store::error::StoreError;
 use schoolgate::store::ledger::Actor;
 use schoolgate::store::recipient::Disposition;
-use schoolgate::store::review::Answer;
+use schoolgate::store::review::{Answer, Verified};
 use schoolgate::store::work::{Next, WorkKind};
 
 use super::build::{
@@ -45,6 +45,9 @@ fn opening_a_message_is_an_entry_of_the_ledger() {
         let last = history.last().unwrap();
         assert_eq!(last.action.as_str(), "opened");
         assert_eq!(last.actor, Actor::Reviewer(address(DPO)));
+        let elsewhere = store.open(ELMWOOD, &id(1), &address(DPO), at(2)).await;
+        assert!(matches!(elsewhere, Err(StoreError::NoMessage(_))));
+        assert_eq!(actions(&*store, 1).await, ["judged", "opened"]);
     });
 }
 
@@ -156,5 +159,58 @@ fn a_hold_nobody_answered_ends_in_a_return_and_never_in_sending() {
         store.settle(expire, at(601), done).await.unwrap();
         assert_eq!(standing(&*store, 1).await, ["held", "returned"]);
         assert_eq!(actions(&*store, 1).await, ["judged", "late", "returned"]);
+    });
+}
+
+#[test]
+fn a_new_address_is_released_once_somebody_says_how_it_was_verified() {
+    run(async {
+        let house = House::new();
+        let store = house.open().await;
+        let mut given = record(1, HELD);
+        given.facts.judgement.recipients[1].clauses = vec!["first-contact".to_owned()];
+        store.accept(given).await.unwrap();
+        let release = || review(DPO, Answer::Release, vec![deliver(&[A, B], 1)]);
+        let refused = store.review(OAKFIELD, &id(1), at(1), release()).await;
+        assert!(
+            matches!(&refused, Err(StoreError::NotVerified { recipient, .. }) if *recipient == address(B)),
+            "{refused:?}"
+        );
+        let mut one = review(DPO, Answer::Release, vec![deliver(&[A], 1)]);
+        one.recipients = vec![address(A)];
+        store.review(OAKFIELD, &id(1), at(1), one).await.unwrap();
+        let mut other = review(DPO, Answer::Release, vec![deliver(&[B], 2)]);
+        other.verified = Some(Verified {
+            how: "telephoned 01632 960123, the number on file".to_owned(),
+            by: "the school office".to_owned(),
+            at: at(1),
+        });
+        store.review(OAKFIELD, &id(1), at(2), other).await.unwrap();
+        let history = store.history(OAKFIELD, &id(1)).await.unwrap();
+        let verified = &history.last().unwrap().facts["verified"];
+        assert_eq!(verified["by"], "the school office");
+        assert_eq!(
+            verified["how"],
+            "telephoned 01632 960123, the number on file"
+        );
+        assert_eq!(verified["at"], at(1).to_string());
+    });
+}
+
+#[test]
+fn the_reason_of_a_return_is_kept_for_its_sender() {
+    run(async {
+        let house = House::new();
+        let store = house.open().await;
+        store.accept(record(1, HELD)).await.unwrap();
+        let back = review(DPO, Answer::Return, Vec::new());
+        store.review(OAKFIELD, &id(1), at(5), back).await.unwrap();
+        let states = store.recipients(OAKFIELD, &id(1)).await.unwrap();
+        let said = "the contact rang and asked for it";
+        assert!(
+            states
+                .iter()
+                .all(|state| state.reply.as_deref() == Some(said))
+        );
     });
 }

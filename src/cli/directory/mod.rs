@@ -1,4 +1,6 @@
-//! `directory status`: who is in each school's directory, and what its files lack.
+//! `directory status|import`: who is in each school's directory and what its files lack; new exports for it.
+
+mod import;
 
 use serde::Serialize;
 
@@ -12,6 +14,11 @@ use crate::directory::people::{Directory, PupilId};
 /// `directory …`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    /// Take exports of your information system into a school's directory, whole or not at all
+    #[command(
+        after_help = "Examples:\n  schoolgate directory import --pupils students.csv --contacts parents.csv\n  schoolgate directory import --pupils students.csv --check\n\nHeadings of SIMS, Arbor and Bromcom are understood; what is wrong is named by file, line, column and reason.\nFiles that are not named stay as they are."
+    )]
+    Import(import::Arguments),
     /// Say who is in each school's directory, and what is missing or odd in its files
     #[command(
         after_help = "Example:\n  schoolgate directory status --config /etc/schoolgate/gateway.toml"
@@ -43,6 +50,7 @@ struct Status<'a> {
 /// Runs `directory …`.
 pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
+        Command::Import(arguments) => import::run(arguments, context),
         Command::Status { json } => status(*json, context),
     }
 }
