@@ -3,15 +3,14 @@
 //! Where a message goes is `route`'s business. Hops are tried in their order, the next one only when the one before cannot be talked to at all.
 //! Nothing is retried here but a connection that went stale while it was kept; when to try again is the worker's business.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::Instant;
 
 use crate::act::deliver::body::Body;
 use crate::act::deliver::capabilities::Extension;
 use crate::act::deliver::fault::{Fault, Stage};
+use crate::act::deliver::idle::{Idle, Kept};
 use crate::act::deliver::patience::Patience;
 use crate::act::deliver::reply::Reply;
 use crate::act::deliver::route::{NoWay, Routes, Vouched};
@@ -22,13 +21,6 @@ use crate::act::settings::{NextHop, Settings};
 use crate::clock::Clock;
 use crate::mail::address::Address;
 use crate::mail::envelope::{MailParameters, Recipient};
-
-/// How long a connection is kept without work: shorter than any server waits.
-const IDLE: Duration = Duration::from_secs(20);
-/// Connections kept without work.
-const MOST_IDLE: usize = 8;
-/// Messages over one connection; some servers count.
-const MOST_MESSAGES: u32 = 50;
 
 /// Why REQUIRETLS cannot be kept (RFC 8689 section 4.2.1).
 const ONLY_DNS: &str = "5.7.10 the sender asked for REQUIRETLS, and only DNS says which servers are the domain's: it has no MTA-STS policy in force";
@@ -67,7 +59,7 @@ pub struct Courier {
     settings: Arc<Settings>,
     routes: Routes,
     patience: Patience,
-    idle: Mutex<Vec<Kept>>,
+    idle: Idle,
 }
 
 /// No hop could be talked to.
@@ -83,14 +75,6 @@ pub struct Unreached {
     pub awaits: Option<String>,
 }
 
-struct Kept {
-    session: Session,
-    hop: String,
-    tls: TlsPolicy,
-    messages: u32,
-    since: Instant,
-}
-
 impl Courier {
     /// A courier without connections.
     #[must_use]
@@ -99,7 +83,7 @@ impl Courier {
             patience: Patience::new(clock.clone(), settings.retry.clone()),
             routes: Routes::new(Arc::clone(&settings), clock),
             settings,
-            idle: Mutex::new(Vec::new()),
+            idle: Idle::default(),
         }
     }
 
@@ -229,7 +213,7 @@ impl Courier {
         handover: &Handover<'_>,
         tls: TlsPolicy,
     ) -> Result<Vec<Receipt>, Fault> {
-        if let Some(mut kept) = self.take(hop, tls) {
+        if let Some(mut kept) = self.idle.take(hop, tls) {
             suits(&kept.session, handover)?;
             let (outcomes, after) = kept.session.hand_over(handover).await;
             if !went_stale(&outcomes, &after) {
@@ -243,13 +227,8 @@ impl Courier {
             timeouts: &self.settings.timeouts,
             tls,
         };
-        let mut kept = Kept {
-            session: Session::open(hop, terms).await?,
-            hop: hop.key(),
-            tls: tls.max(hop.tls),
-            messages: 0,
-            since: Instant::now(),
-        };
+        let session = Session::open(hop, terms).await?;
+        let mut kept = Kept::new(session, hop, tls);
         if let Err(fault) = suits(&kept.session, handover) {
             kept.session.quit().await;
             return Err(fault);
@@ -264,7 +243,7 @@ impl Courier {
         }
     }
 
-    fn finish(&self, mut kept: Kept, outcomes: Vec<Outcome>, after: &After) -> Vec<Receipt> {
+    fn finish(&self, kept: Kept, outcomes: Vec<Outcome>, after: &After) -> Vec<Receipt> {
         let session = &kept.session;
         let result = |outcome| Receipt {
             outcome,
@@ -273,51 +252,21 @@ impl Courier {
             reports: session.capabilities.has(Extension::Dsn),
         };
         let results = outcomes.into_iter().map(result).collect();
-        kept.messages += 1;
         match after {
-            After::Ready => self.keep(kept),
+            After::Ready => self.idle.keep(kept),
             After::Done(_) => drop(kept),
         }
         results
     }
 
-    /// A kept connection to this hop with at least this much TLS asked for.
-    fn take(&self, hop: &NextHop, tls: TlsPolicy) -> Option<Kept> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.retain(|kept| kept.since.elapsed() < IDLE);
-        let fits = |kept: &Kept| kept.hop == hop.key() && kept.tls >= tls.max(hop.tls);
-        let place = idle.iter().rposition(fits)?;
-        Some(idle.swap_remove(place))
-    }
-
-    fn keep(&self, mut kept: Kept) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.messages < MOST_MESSAGES && idle.len() < MOST_IDLE {
-            kept.since = Instant::now();
-            idle.push(kept);
-        }
-    }
-
     /// Closes connections that have been idle for too long.
     pub async fn tidy(&self) {
-        self.close_where(|kept| kept.since.elapsed() >= IDLE).await;
+        self.idle.tidy().await;
     }
 
     /// Closes every kept connection.
     pub async fn close(&self) {
-        self.close_where(|_| true).await;
-    }
-
-    async fn close_where(&self, old: impl Fn(&Kept) -> bool) {
-        let taken: Vec<Kept> = {
-            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            let (taken, kept) = idle.drain(..).partition(old);
-            *idle = kept;
-            taken
-        };
-        for kept in taken {
-            kept.session.quit().await;
-        }
+        self.idle.close().await;
     }
 }
 

@@ -7,6 +7,7 @@ pub mod courier;
 mod dns;
 mod downgrade;
 pub mod fault;
+mod idle;
 mod mx;
 mod patience;
 pub mod reply;
