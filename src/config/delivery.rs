@@ -22,6 +22,9 @@ pub(crate) fn settings(check: &mut Check<'_>, written: &File, hostname: &str) ->
     if written.fallback.iter().any(|hop| hop.mx) {
         let problem = "mx = true has no place here: it is the whole of [next_hop], or nothing";
         check.missing("fallback", problem);
+    } else if mx.is_some() && !written.fallback.is_empty() {
+        let problem = "has no place beside next_hop.mx = true: each domain names its own servers";
+        check.missing("fallback", problem);
     }
     let further = written
         .fallback

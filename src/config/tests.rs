@@ -221,6 +221,10 @@ fn what_is_wrong_about_the_way_of_mail_is_said_too() {
             "gateway.toml: fallback: mx = true has no place here: it is the whole of [next_hop], or nothing",
         ),
         (
+            more("[next_hop]\nmx = true\n[[fallback]]\nhost = \"smtp.example\""),
+            "gateway.toml: fallback: has no place beside next_hop.mx = true: each domain names its own servers",
+        ),
+        (
             more("[[tls]]\ndomains = [\"nhs.net\"]"),
             "gateway.toml: tls: policy is missing: expected \"required\" or \"verified\"",
         ),
