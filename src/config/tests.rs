@@ -298,3 +298,26 @@ fn every_key_of_a_school() -> file::School {
         time_zone: Some(text()),
     }
 }
+
+#[test]
+fn a_school_adds_to_the_lists_in_a_folder_of_its_own() {
+    let (folder, path) = folder_with(&format!("lists = \"lists\"\n{SCHOOL}"));
+    let lists = folder.path().join("lists");
+    fs::create_dir(&lists).unwrap();
+    fs::write(
+        lists.join("consumer-domains.txt"),
+        "valley-broadband.example\n",
+    )
+    .unwrap();
+    let read = || knowledge::read(&load(&path).unwrap());
+    let known = read().unwrap().knowledge.lists;
+    for domain in ["valley-broadband.example", "gmail.com"] {
+        assert!(known.is_consumer(&domain.parse().unwrap()), "{domain}");
+    }
+    fs::write(lists.join("customer-domains.txt"), "x.example\n").unwrap();
+    let error = read().err().expect("a mistake").to_string();
+    assert!(
+        error.contains("customer-domains.txt:1") && error.contains("is no list"),
+        "{error}"
+    );
+}

@@ -312,4 +312,30 @@ mod tests {
         assert_ne!(home(0), home(1));
         assert_ne!(home(2), home(3));
     }
+
+    #[test]
+    fn a_parent_is_known_however_they_write_their_address() {
+        let address = |text: &str| text.parse::<Address>().unwrap();
+        let directory = Directory {
+            contacts: vec![Contact {
+                name: "Jo Example".to_owned(),
+                address: Some(address("jo.example@gmail.com")),
+                phone: None,
+                links: vec![link(0, true)],
+            }],
+            ..Directory::default()
+        }
+        .indexed();
+        for (written, known) in [
+            ("JoExample+school@googlemail.com", true),
+            ("j.oexample@gmail.com", true),
+            ("jo.example@outlook.com", false),
+        ] {
+            assert_eq!(
+                directory.contact(&address(written)).is_some(),
+                known,
+                "{written}"
+            );
+        }
+    }
 }

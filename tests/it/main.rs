@@ -31,6 +31,7 @@ mod labelled;
 mod limits;
 mod oracles;
 mod peers;
+mod policy_commands;
 mod policy_page;
 mod postbox;
 mod protected;
