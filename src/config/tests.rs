@@ -315,7 +315,7 @@ fn a_school_adds_to_the_lists_in_a_folder_of_its_own() {
         assert!(known.is_consumer(&domain.parse().unwrap()), "{domain}");
     }
     fs::write(lists.join("customer-domains.txt"), "x.example\n").unwrap();
-    let error = read().err().expect("a mistake").to_string();
+    let error = read().expect_err("a mistake").to_string();
     assert!(
         error.contains("customer-domains.txt:1") && error.contains("is no list"),
         "{error}"
