@@ -95,7 +95,7 @@ fn judge(
     let findings = detect::findings(
         &content,
         &Setting {
-            rules: &knowledge.rules,
+            rules: school.rules.as_ref().unwrap_or(&knowledge.rules),
             roll: &school.roll,
             directory: &school.directory,
             own: &school.own,

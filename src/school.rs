@@ -30,8 +30,10 @@ pub struct School {
     pub directory: Directory,
     /// Names and identifiers of its pupils, ready to be looked for.
     pub roll: Roll,
-    /// Its own postcodes, telephone numbers and domains, which are never findings.
+    /// Its own postcodes, telephone numbers, accounts and domains, which are never findings, and its blank forms.
     pub own: OwnDetails,
+    /// What identifiers, markings and sensitive words look like here, where the school has rules of its own.
+    pub rules: Option<Rules>,
     /// Its policy, already in `audit` where the school tries the gateway out.
     pub policy: Policy,
     /// Who may open, release and return held messages.
@@ -49,7 +51,7 @@ pub struct Knowledge {
     pub schools: Vec<Arc<School>>,
     /// Judges mail that no school's domain claims, where there are several schools: it knows nobody.
     pub nobody: Arc<School>,
-    /// What identifiers, markings and sensitive words look like.
+    /// What identifiers, markings and sensitive words look like, where a school has no rules of its own.
     pub rules: Rules,
     /// Consumer, publishing and public-sector domains.
     pub lists: Lists,

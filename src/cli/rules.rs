@@ -131,11 +131,12 @@ fn look(name: &str, raw: &[u8], rules: &Rules, context: &mut Context<'_>) -> Res
             origin,
             excerpt,
             confidence,
+            why,
             ..
         } = finding;
         writeln!(
             context.out,
-            "  {detector}: {count} in {origin}, {confidence:.2} sure: {excerpt}"
+            "  {detector}: {count} in {origin}, {confidence:.2} sure: {excerpt}, because {why}"
         )?;
     }
     Ok(())

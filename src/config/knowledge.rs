@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use crate::config::problem::{ConfigError, Problem};
 use crate::config::school::Declared;
-use crate::config::{Config, embedded, folder, people, rules};
+use crate::config::{Config, embedded, folder, forms, people, rules};
 use crate::decide::lists::{ListError, Lists};
 use crate::decide::policy::Policy;
 use crate::decide::policy::error::PolicyError;
 use crate::detect::OwnDetails;
 use crate::detect::roll::Roll;
+use crate::detect::rules::Rules;
 use crate::directory::import::Import;
 use crate::directory::people::Directory;
 use crate::mail::address::Address;
@@ -40,7 +41,7 @@ pub fn read(config: &Config) -> Result<Read, ConfigError> {
     let lists = lists(config.lists.as_deref());
     let mut schools = Vec::new();
     for declared in &config.schools {
-        match school(declared) {
+        match school(declared, config) {
             Ok((school, found)) => {
                 warnings.extend(
                     found
@@ -74,24 +75,31 @@ pub fn read(config: &Config) -> Result<Read, ConfigError> {
     }
 }
 
-fn school(declared: &Declared) -> Result<(School, Vec<String>), Vec<Problem>> {
+fn school(declared: &Declared, config: &Config) -> Result<(School, Vec<String>), Vec<Problem>> {
     let people = people::directory(&declared.directory);
     let policy = policy(declared.policy.as_deref());
+    let rules = own_rules(declared, config);
+    let forms = forms::forms(declared.forms.as_deref(), &config.limits);
     let (
         Import {
             directory,
             warnings,
         },
         policy,
-    ) = match (people, policy) {
-        (Ok(people), Ok(policy)) => (people, policy),
-        (people, policy) => {
+        rules,
+        (forms, unknown),
+    ) = match (people, policy, rules, forms) {
+        (Ok(people), Ok(policy), Ok(rules), Ok(forms)) => (people, policy, rules, forms),
+        (people, policy, rules, forms) => {
             let mut problems = people.err().unwrap_or_default();
             problems.append(&mut policy.err().unwrap_or_default());
+            problems.append(&mut rules.err().unwrap_or_default());
+            problems.extend(forms.err());
             return Err(problems);
         }
     };
     let mut warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    warnings.extend(unknown);
     let reviewers = reviewers(declared, &directory);
     if reviewers.is_empty() {
         warnings.push(
@@ -104,8 +112,11 @@ fn school(declared: &Declared) -> Result<(School, Vec<String>), Vec<Problem>> {
         own: OwnDetails {
             postcodes: declared.postcodes.clone(),
             phones: declared.phones.clone(),
+            accounts: declared.accounts.clone(),
+            forms,
             domains: declared.domains.clone(),
         },
+        rules,
         policy: match declared.mode {
             Mode::Enforce | Mode::Off => policy,
             Mode::Audit => policy.in_audit(),
@@ -117,6 +128,17 @@ fn school(declared: &Declared) -> Result<(School, Vec<String>), Vec<Problem>> {
         reviewers,
     };
     Ok((school, warnings))
+}
+
+/// The rules of a school that has some of its own: all others, and these.
+fn own_rules(declared: &Declared, config: &Config) -> Result<Option<Rules>, Vec<Problem>> {
+    let Some(own) = declared.rules.as_deref() else {
+        return Ok(None);
+    };
+    let folders = config.rules.as_deref().into_iter().chain([own]);
+    rules::rules(folders)
+        .map(Some)
+        .map_err(|error| error.problems)
 }
 
 /// Those named in the file; else the data protection officers; else the heads.
@@ -188,6 +210,7 @@ fn nobody() -> Result<School, Vec<Problem>> {
         domains: Vec::new(),
         roll: Roll::build(&directory),
         own: OwnDetails::default(),
+        rules: None,
         policy: policy(None)?,
         reviewers: Vec::new(),
         notices_from: address.map_err(|_| Vec::new())?,

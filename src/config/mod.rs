@@ -8,6 +8,7 @@ pub(crate) mod door;
 pub(crate) mod embedded;
 pub mod file;
 pub(crate) mod folder;
+pub mod forms;
 pub mod knowledge;
 pub mod measure;
 pub mod people;

@@ -32,6 +32,12 @@ pub struct Declared {
     pub postcodes: Vec<String>,
     /// Its own telephone numbers.
     pub phones: Vec<String>,
+    /// Its own bank accounts.
+    pub accounts: Vec<String>,
+    /// Folder with rules of its own.
+    pub rules: Option<PathBuf>,
+    /// Folder with its own blank forms.
+    pub forms: Option<PathBuf>,
     /// Where its days begin.
     pub time_zone: TimeZone,
 }
@@ -92,6 +98,9 @@ fn one(check: &mut Check<'_>, number: usize, block: &file::School) -> Option<Dec
         notices_from: notices_from(check, block, &first?)?,
         postcodes: texts(&block.own_postcodes),
         phones: texts(&block.own_phones),
+        accounts: accounts(check, block),
+        rules: block.rules.as_ref().and_then(|path| check.path(path)),
+        forms: block.forms.as_ref().and_then(|path| check.path(path)),
         time_zone: time_zone(check, block)?,
         domains,
     };
@@ -102,6 +111,30 @@ fn texts(written: &[file::Text]) -> Vec<String> {
     written
         .iter()
         .map(|text| text.get_ref().trim().to_owned())
+        .collect()
+}
+
+/// Bank accounts, each a sort code with an account number, or an IBAN.
+fn accounts(check: &mut Check<'_>, block: &file::School) -> Vec<String> {
+    let right = |account: &&file::Text| {
+        account
+            .get_ref()
+            .chars()
+            .filter(char::is_ascii_digit)
+            .count()
+            >= 14
+    };
+    let (good, bad): (Vec<&file::Text>, Vec<&file::Text>) =
+        block.own_accounts.iter().partition(right);
+    for account in bad {
+        check.wrong(
+            "school.own_accounts",
+            account,
+            "is no account: expected a sort code and an account number, such as \"12-34-56 12345678\", or an IBAN",
+        );
+    }
+    good.into_iter()
+        .map(|account| account.get_ref().trim().to_owned())
         .collect()
 }
 

@@ -295,6 +295,9 @@ fn every_key_of_a_school() -> file::School {
         notices_from: Some(text()),
         own_postcodes: Vec::new(),
         own_phones: Vec::new(),
+        own_accounts: Vec::new(),
+        rules: Some(text()),
+        forms: Some(text()),
         time_zone: Some(text()),
     }
 }

@@ -18,6 +18,8 @@ pub fn seen(config: &Config) -> Seen {
     for school in &config.schools {
         files.extend(school.policy.clone());
         files.extend(below(&school.directory));
+        let own = [&school.rules, &school.forms].into_iter().flatten();
+        files.extend(own.flat_map(|folder| below(folder)));
     }
     let own = config.rules.iter().chain(&config.lists);
     files.extend(own.flat_map(|folder| below(folder)));

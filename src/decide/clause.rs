@@ -60,6 +60,7 @@ pub static CLAUSES: &[&Clause] = &[
     &content::matters::FINANCIAL_DATA,
     &content::matters::CHAIN_LETTER,
     &content::matters::ADVERTISING,
+    &content::matters::CONDUCT,
     &content::malware::MALWARE,
     &content::hidden::LARGE_ATTACHMENT,
     &flow::AUTO_FORWARD,

@@ -149,6 +149,7 @@ impl Letter {
             place,
             visible: true,
             excerpt: Excerpt::mask("Amelia Thornton"),
+            why: String::new(),
             pupils: pupils.iter().copied().collect(),
         });
         self.findings.level = self.findings.level.max(level);

@@ -29,6 +29,8 @@ pub struct Finding {
     pub visible: bool,
     /// A masked example.
     pub excerpt: Excerpt,
+    /// Why it was taken for what it is, as a person would say it; nothing of the text itself.
+    pub why: String,
     /// The pupils it is about, where they are on roll.
     pub pupils: BTreeSet<PupilId>,
 }
@@ -42,6 +44,10 @@ pub struct Findings {
     pub level: Level,
     /// Distinct pupils: those on roll, and identifiers or table rows that nobody on roll accounts for.
     pub pupils: usize,
+    /// Distinct members of staff named, whoever signs and writes left out.
+    pub staff: usize,
+    /// Distinct families of the pupils on roll.
+    pub households: usize,
     /// The distinct pupils on roll; of namesakes that nothing tells apart, all.
     pub on_roll: BTreeSet<PupilId>,
     /// Names that several pupils share and nothing tells apart: one of each set is meant, and counts once.

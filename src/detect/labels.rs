@@ -50,6 +50,7 @@ pub(crate) fn weigh(readings: &[Reading<'_>], setting: &Setting<'_>, sum: &mut S
                 confidence: 0.95,
                 spot: Spot::of(text, 0, reading.source),
                 excerpt: Excerpt::plain(&label.name),
+                why: "the list of labels says what it stands for".to_owned(),
                 value: guid,
                 pupils: Vec::new(),
             });

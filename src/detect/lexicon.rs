@@ -11,7 +11,7 @@ use std::ops::Range;
 use crate::detect::Setting;
 use crate::detect::people::{People, distinct};
 use crate::detect::reading::Reading;
-use crate::detect::rules::written::{About, Needs, WordsTable};
+use crate::detect::rules::written::{About, MarkingTable, Needs, WordsTable};
 use crate::detect::rules::{Body, Rule, Terms, Words};
 use crate::detect::sum::{Entry, Spot, Sum};
 use crate::directory::people::PupilId;
@@ -26,13 +26,24 @@ const LETTER: usize = 12_000;
 /// A text that speaks of more people than this is not wholly about each.
 const FEW: usize = 2;
 
-/// The words of every lexicon rule in one automaton, and the phrases in which they mean something else.
+/// The words of every lexicon rule, the phrases in which they mean something else, and every marking: one automaton.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
-    words: Terms,
-    meanings: Vec<Meaning>,
-    friends: Terms,
-    friend_of: Vec<usize>,
+    terms: Terms,
+    uses: Vec<Use>,
+    /// Octets of the longest phrase in which a word means something else.
+    longest: usize,
+}
+
+/// What one term is for.
+#[derive(Debug, Clone, Copy)]
+enum Use {
+    /// A word of a rule.
+    Word(Meaning),
+    /// A phrase in which the words of a rule mean something else.
+    Friend(usize),
+    /// A marking of a rule.
+    Marking(usize),
 }
 
 /// What one word is worth to one rule.
@@ -51,72 +62,111 @@ struct Hit {
     range: Range<usize>,
 }
 
+/// The terms of the lexicon in one text.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// Words by rule, then in reading order.
+    words: Vec<Hit>,
+    /// Markings in reading order, each with its rule.
+    pub(crate) markings: Vec<(usize, Range<usize>)>,
+}
+
 impl Lexicon {
-    /// Joins the words of all lexicon rules, given with the number of their rule.
-    pub(crate) fn new(tables: &[(usize, WordsTable)]) -> Result<Self, aho_corasick::BuildError> {
-        let mut words = Vec::new();
-        let mut meanings = Vec::new();
+    /// Joins the words of all rules, given with the number of their rule.
+    pub(crate) fn new(
+        tables: &[(usize, WordsTable)],
+        markings: &[(usize, MarkingTable)],
+    ) -> Result<Self, aho_corasick::BuildError> {
+        let mut words: Vec<&str> = Vec::new();
+        let mut uses = Vec::new();
+        let mut longest = 0;
         for (rule, table) in tables {
             for (list, weight) in [(&table.strong, 4), (&table.medium, 2), (&table.weak, 1)] {
                 for word in list {
-                    words.push(word.as_str());
-                    meanings.push(Meaning {
+                    words.push(word);
+                    uses.push(Use::Word(Meaning {
                         rule: *rule,
                         weight,
                         only_near_person: table.only_near_person.contains(word),
-                    });
+                    }));
                 }
             }
+            for phrase in &table.false_friends {
+                longest = longest.max(phrase.len());
+                words.push(phrase);
+                uses.push(Use::Friend(*rule));
+            }
         }
-        let friends = tables
-            .iter()
-            .flat_map(|(rule, table)| table.false_friends.iter().map(move |f| (*rule, f)));
+        for (rule, table) in markings {
+            words.extend(table.words.iter().map(String::as_str));
+            uses.resize(words.len(), Use::Marking(*rule));
+        }
         Ok(Self {
-            words: Terms::new(words.into_iter())?,
-            meanings,
-            friend_of: friends.clone().map(|(rule, _)| rule).collect(),
-            friends: Terms::new(friends.map(|(_, phrase)| phrase.as_str()))?,
+            terms: Terms::fast(words.into_iter())?,
+            uses,
+            longest,
         })
     }
 
-    /// Every word in `text` that means what its rule thinks, in reading order.
-    fn hits(&self, text: &str) -> Vec<Hit> {
-        let friends: Vec<(usize, Range<usize>)> = self
-            .friends
-            .find(text)
-            .filter_map(|(number, range)| Some((*self.friend_of.get(number)?, range)))
-            .collect();
-        let mut hits: Vec<Hit> = self
-            .words
-            .find(text)
-            .filter_map(|(word, range)| {
-                let meaning = *self.meanings.get(word)?;
-                let friend = friends.iter().any(|(rule, phrase)| {
-                    *rule == meaning.rule && phrase.start <= range.start && range.end <= phrase.end
-                });
-                (!friend).then_some(Hit {
-                    word,
-                    meaning,
+    /// Every term in `text`; words that stand in a phrase in which they mean something else are left out.
+    pub(crate) fn told(&self, text: &str) -> Told {
+        // Terms are written with spaces, and mail is wrapped.
+        let blank = |octet: u8| {
+            if matches!(octet, b'\n' | b'\t') {
+                b' '
+            } else {
+                octet
+            }
+        };
+        let flow = String::from_utf8(text.bytes().map(blank).collect()).unwrap_or_default();
+        let mut told = Told {
+            words: Vec::new(),
+            markings: Vec::new(),
+        };
+        let mut friends: Vec<(usize, Range<usize>)> = Vec::new();
+        for (term, range) in self.terms.find(&flow) {
+            match self.uses.get(term) {
+                Some(Use::Word(meaning)) => told.words.push(Hit {
+                    word: term,
+                    meaning: *meaning,
                     range,
-                })
-            })
-            .collect();
-        hits.sort_by_key(|hit| (hit.meaning.rule, hit.range.start));
-        hits
+                }),
+                Some(Use::Friend(rule)) => friends.push((*rule, range)),
+                Some(Use::Marking(rule)) => told.markings.push((*rule, range)),
+                None => {}
+            }
+        }
+        friends.sort_by_key(|(rule, range)| (*rule, range.start));
+        told.words.retain(|hit| !self.is_another(hit, &friends));
+        told.words
+            .sort_by_key(|hit| (hit.meaning.rule, hit.range.start));
+        told
+    }
+
+    /// Whether a word stands in one of these phrases, sorted by rule and place.
+    fn is_another(&self, hit: &Hit, friends: &[(usize, Range<usize>)]) -> bool {
+        let rule = hit.meaning.rule;
+        let earliest = hit.range.start.saturating_sub(self.longest);
+        let from = friends.partition_point(|(of, phrase)| (*of, phrase.start) < (rule, earliest));
+        friends
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|(of, phrase)| *of == rule && phrase.start <= hit.range.start)
+            .any(|(_, phrase)| hit.range.end <= phrase.end)
     }
 }
 
 /// Adds every category that fires.
 pub(crate) fn weigh(
     readings: &[Reading<'_>],
+    told: &[Told],
     people: &People,
     setting: &Setting<'_>,
     sum: &mut Sum,
 ) {
-    for (text, reading) in readings.iter().enumerate() {
-        let flow = reading.normal.replace(['\n', '\t'], " ");
-        let hits = setting.rules.lexicon.hits(&flow);
-        for of_rule in hits.chunk_by(|a, b| a.meaning.rule == b.meaning.rule) {
+    for (text, (reading, told)) in readings.iter().zip(told).enumerate() {
+        for of_rule in told.words.chunk_by(|a, b| a.meaning.rule == b.meaning.rule) {
             let Some(rule) = of_rule
                 .first()
                 .and_then(|hit| setting.rules.all.get(hit.meaning.rule))
@@ -167,20 +217,17 @@ fn weigh_rule(
             about.extend(near().chain(above()).flat_map(|m| m.pupils.iter().copied()));
         }
     }
-    let score: u32 = hits
+    let mut counted: Vec<(usize, u32)> = hits
         .iter()
-        .filter(|hit| seen.remove(&hit.word))
-        .map(|hit| hit.meaning.weight)
-        .sum();
+        .filter(|hit| seen.contains(&hit.word))
+        .map(|hit| (hit.word, hit.meaning.weight))
+        .collect();
+    counted.sort_unstable();
+    counted.dedup();
+    let score: u32 = counted.iter().map(|(_, weight)| weight).sum();
     let Some(at) = first.filter(|_| score >= words.score) else {
         return;
     };
-    let mut terms: Vec<&str> = hits
-        .iter()
-        .map(|hit| setting.rules.lexicon.words.term(hit.word))
-        .collect();
-    terms.sort_unstable();
-    terms.dedup();
     sum.add(Entry {
         detector: &rule.id,
         title: &rule.title,
@@ -190,8 +237,30 @@ fn weigh_rule(
         about: About::Nobody,
         confidence: words.confidence,
         spot: Spot::of(text, at, reading.source),
-        excerpt: Excerpt::plain(&terms.join(", ")),
+        excerpt: terms(&counted, setting),
+        why: why(words, score),
         value: rule.id.clone(),
         pupils: about.into_iter().collect(),
     });
+}
+
+/// The terms that counted, by name.
+fn terms(counted: &[(usize, u32)], setting: &Setting<'_>) -> Excerpt {
+    let term = |(word, _): &(usize, u32)| setting.rules.lexicon.terms.term(*word);
+    let mut terms: Vec<&str> = counted.iter().map(term).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    Excerpt::plain(&terms.join(", "))
+}
+
+fn why(words: &Words, score: u32) -> String {
+    let about = match words.needs {
+        Needs::Nothing => "",
+        Needs::Person => " about a child",
+        Needs::Anybody => " about a person",
+    };
+    format!(
+        "words{about} that add up to {score}; {} is enough",
+        words.score
+    )
 }

@@ -3,9 +3,11 @@
 //! Alone on a line, in brackets, in capitals, at the start or end of the subject, in a header or footer,
 //! in a document property. "Restricted parking" is none.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::detect::Setting;
+use crate::detect::lexicon::Told;
 use crate::detect::reading::Reading;
 use crate::detect::rules::Body;
 use crate::detect::rules::written::About;
@@ -19,34 +21,37 @@ const LINE_WORDS: usize = 6;
 const LINE: usize = 200;
 
 /// Adds every marking that stands where markings stand.
-pub(crate) fn weigh(readings: &[Reading<'_>], setting: &Setting<'_>, sum: &mut Sum) {
-    for rule in &setting.rules.all {
-        let Body::Marking(marking) = &rule.body else {
-            continue;
-        };
-        for (text, reading) in readings.iter().enumerate() {
-            if !rule.applies(reading.source.place) {
+pub(crate) fn weigh(readings: &[Reading<'_>], told: &[Told], setting: &Setting<'_>, sum: &mut Sum) {
+    for (text, (reading, told)) in readings.iter().zip(told).enumerate() {
+        let mut seen = BTreeSet::new();
+        for (number, range) in &told.markings {
+            let Some(rule) = setting.rules.all.get(*number) else {
+                continue;
+            };
+            let Body::Marking(marking) = &rule.body else {
+                continue;
+            };
+            if seen.contains(number)
+                || !rule.applies(reading.source.place)
+                || !is_marking(reading, range)
+            {
                 continue;
             }
-            let stands = marking
-                .terms
-                .find(&reading.normal)
-                .find(|(_, range)| is_marking(reading, range));
-            if let Some((_, range)) = stands {
-                sum.add(Entry {
-                    detector: &rule.id,
-                    title: &rule.title,
-                    level: rule.level,
-                    many: None,
-                    alone: false,
-                    about: About::Nobody,
-                    confidence: marking.confidence,
-                    spot: Spot::of(text, range.start, reading.source),
-                    excerpt: Excerpt::plain(reading.slice(range)),
-                    value: rule.id.clone(),
-                    pupils: Vec::new(),
-                });
-            }
+            seen.insert(*number);
+            sum.add(Entry {
+                detector: &rule.id,
+                title: &rule.title,
+                level: rule.level,
+                many: None,
+                alone: false,
+                about: About::Nobody,
+                confidence: marking.confidence,
+                spot: Spot::of(text, range.start, reading.source),
+                excerpt: Excerpt::plain(reading.slice(range.clone())),
+                why: "it stands where markings stand".to_owned(),
+                value: rule.id.clone(),
+                pupils: Vec::new(),
+            });
         }
     }
 }

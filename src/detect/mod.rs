@@ -20,6 +20,8 @@
 use jiff::civil::Date;
 
 use crate::detect::finding::Findings;
+use crate::detect::forms::Form;
+use crate::detect::lexicon::Told;
 use crate::detect::reading::Reading;
 use crate::detect::roll::Roll;
 use crate::detect::rules::Rules;
@@ -28,8 +30,9 @@ use crate::directory::people::Directory;
 use crate::extract::content::Content;
 use crate::mail::address::{Address, Domain};
 
+mod conduct;
 pub mod finding;
-mod fold;
+pub mod forms;
 mod labels;
 mod lexicon;
 mod markings;
@@ -44,6 +47,7 @@ mod sum;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod tokens;
 pub mod validators;
 
 /// The confidence from which a finding counts.
@@ -62,17 +66,21 @@ pub struct Setting<'a> {
     pub today: Date,
     /// Who wrote the message, where that is known: their own name is no pupil.
     pub author: Option<&'a Address>,
-    /// The school's own postcodes, phones and domains.
+    /// The school's own postcodes, phones, accounts, domains and forms.
     pub own: &'a OwnDetails,
 }
 
-/// Details of the school itself, which stand in every signature and are never findings.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What is the school's own: details that stand in every signature and are never findings, and its blank forms.
+#[derive(Debug, Clone, Default)]
 pub struct OwnDetails {
     /// Postcodes of the school, its trust and its authority, as written.
     pub postcodes: Vec<String>,
     /// Telephone numbers of the school, as written.
     pub phones: Vec<String>,
+    /// Bank accounts of the school, as written: sort code and account number, or an IBAN.
+    pub accounts: Vec<String>,
+    /// The school's own blank forms.
+    pub forms: Vec<Form>,
     /// Domains of the school.
     pub domains: Vec<Domain>,
 }
@@ -84,14 +92,20 @@ pub struct OwnDetails {
 pub fn findings(content: &Content, setting: &Setting<'_>) -> Findings {
     let readings: Vec<Reading<'_>> = content.texts.iter().map(Reading::of).collect();
     let mut sum = Sum::default();
-    let numbers = patterns::hits(&readings, setting);
+    let mut hits = patterns::hits(&readings, setting);
     let names = roll::sightings::sightings(&readings, setting);
-    let people = people::people(&readings, &numbers, &names, setting);
-    patterns::weigh(&readings, numbers, &people, setting, &mut sum);
-    roll::sightings::weigh(&readings, &names, setting, &mut sum);
-    lexicon::weigh(&readings, &people, setting, &mut sum);
-    markings::weigh(&readings, setting, &mut sum);
+    let people = people::people(&readings, &mut hits, &names);
+    let told: Vec<Told> = readings
+        .iter()
+        .map(|reading| setting.rules.lexicon.told(&reading.normal))
+        .collect();
+    patterns::weigh(&readings, hits.numbers, &people, setting, &mut sum);
+    roll::sightings::weigh(&readings, &names.pupils, &mut sum);
+    lexicon::weigh(&readings, &told, &people, setting, &mut sum);
+    markings::weigh(&readings, &told, setting, &mut sum);
     labels::weigh(&readings, setting, &mut sum);
     tables::weigh(content, &readings, setting, &mut sum);
-    sum.findings()
+    forms::weigh(&readings, setting, &mut sum);
+    conduct::weigh(&readings, setting, &mut sum);
+    sum.findings(names.staff(), setting.directory)
 }

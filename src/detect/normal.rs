@@ -9,22 +9,56 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// `text` normalised; borrowed when there is nothing to do.
+///
+/// Only words with a character outside ASCII are looked at closely: most of most text is copied as it is.
 pub(crate) fn normal(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() && !text.contains(['\r', '`']) {
+    let Some(mut odd) = next_odd(text) else {
         return Cow::Borrowed(text);
-    }
+    };
     let mut out = String::with_capacity(text.len());
     let mut word = Vec::new();
+    let mut rest = text;
+    loop {
+        let start = rest.get(..odd).and_then(|before| before.rfind(BLANKS));
+        let start = start.map_or(0, |blank| blank + 1);
+        let end = rest.get(odd..).and_then(|after| after.find(BLANKS));
+        let end = end.map_or(rest.len(), |blank| odd + blank);
+        out.push_str(rest.get(..start).unwrap_or_default());
+        write_odd(
+            &mut out,
+            &mut word,
+            rest.get(start..end).unwrap_or_default(),
+        );
+        rest = rest.get(end..).unwrap_or_default();
+        match next_odd(rest) {
+            Some(next) => odd = next,
+            None => break,
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// What divides words; no character joins with the next across one of these (Unicode Annex 15: they are starters).
+const BLANKS: [char; 3] = [' ', '\n', '\t'];
+
+/// Where the next octet stands that may have to be changed.
+fn next_odd(text: &str) -> Option<usize> {
+    text.bytes()
+        .position(|octet| !octet.is_ascii() || octet == b'\r' || octet == b'`')
+}
+
+/// One word, character by character.
+fn write_odd(out: &mut String, word: &mut Vec<char>, text: &str) {
     for c in text.nfkc().filter_map(plain) {
         if c.is_alphanumeric() {
             word.push(c);
         } else {
-            write_word(&mut out, &mut word);
+            write_word(out, word);
             out.push(c);
         }
     }
-    write_word(&mut out, &mut word);
-    Cow::Owned(out)
+    write_word(out, word);
 }
 
 fn plain(c: char) -> Option<char> {
@@ -115,6 +149,11 @@ mod tests {
             ("Москва", "Москва"),
             ("Аmelia", "Amelia"),
             ("a\r\nb", "a\nb"),
+            (
+                "cafe\u{301} au lait\r\nand more",
+                "caf\u{e9} au lait\nand more",
+            ),
+            ("one \u{301}two", "one \u{301}two"),
         ] {
             assert_eq!(normal(written), read, "{written:?}");
         }

@@ -1,14 +1,14 @@
 //! Numbers and codes: shape, validator, words around, people around.
 //!
-//! One pass of the set of all shapes says which are worth running; only those are run.
+//! One pass over a text finds the candidates of every rule, and whoever is spoken of without a name besides.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::detect::people::People;
+use crate::detect::people::{Mention, People, Who};
 use crate::detect::reading::Reading;
 use crate::detect::rules::written::{About, Needs};
-use crate::detect::rules::{Body, Nearby, Pattern};
+use crate::detect::rules::{Body, Nearby, Pattern, Rule, Use};
 use crate::detect::sum::{Entry, Spot, Sum};
 use crate::detect::validators::{Checked, Validity};
 use crate::detect::{ENOUGH, OwnDetails, Setting};
@@ -31,45 +31,62 @@ pub(crate) struct Number {
     pub(crate) pupil: Option<PupilId>,
 }
 
-/// Every number in every text, in the order of texts and rules.
-pub(crate) fn hits(readings: &[Reading<'_>], setting: &Setting<'_>) -> Vec<Number> {
-    let mut numbers = Vec::new();
+/// What one pass over every text finds.
+#[derive(Debug)]
+pub(crate) struct Hits {
+    /// Numbers, in the order of texts, rules and places.
+    pub(crate) numbers: Vec<Number>,
+    /// People without names, text by text.
+    pub(crate) nameless: Vec<Vec<Mention>>,
+}
+
+/// Every number in every text, and everybody spoken of without a name.
+pub(crate) fn hits(readings: &[Reading<'_>], setting: &Setting<'_>) -> Hits {
     let own = own_values(setting.own, setting);
+    let mut numbers = Vec::new();
+    let mut nameless = Vec::new();
     for (text, reading) in readings.iter().enumerate() {
-        for shape in &setting.rules.shapes.matches(&reading.normal) {
-            let Some((rule, regex)) = setting.rules.shape_of.get(shape) else {
-                continue;
-            };
-            let Some(known) = setting.rules.all.get(*rule) else {
-                continue;
-            };
-            let Body::Pattern(pattern) = &known.body else {
-                continue;
-            };
-            if !known.applies(reading.source.place) {
-                continue;
-            }
-            for captures in regex.captures_iter(&reading.normal) {
-                let Some(found) = captures.get(1).or_else(|| captures.get(0)) else {
-                    continue;
-                };
-                if let Some((value, confidence)) = judged(pattern, reading, &found.range(), setting)
-                    && !own.contains(&value)
-                {
-                    numbers.push(Number {
-                        rule: *rule,
-                        text,
-                        range: found.range(),
-                        pupil: setting.roll.by_number(&value),
-                        value,
-                        confidence,
-                        about: pattern.about,
-                    });
-                }
-            }
-        }
+        let mut mentions = Vec::new();
+        setting
+            .rules
+            .shapes
+            .find(&reading.normal, |of, range| match of {
+                Use::Rule(rule) => numbers.extend(number(rule, text, reading, range, setting)),
+                Use::Child => mentions.push(Mention::nameless(range, Who::Child)),
+                Use::Adult if reading.in_signature(range.start) => {}
+                Use::Adult => mentions.push(Mention::nameless(range, Who::Adult)),
+            });
+        nameless.push(mentions);
     }
-    numbers
+    numbers.retain(|number| !is_own(number, &own, setting));
+    numbers.sort_by_key(|number| (number.text, number.rule, number.range.start));
+    Hits { numbers, nameless }
+}
+
+fn number(
+    rule: usize,
+    text: usize,
+    reading: &Reading<'_>,
+    range: Range<usize>,
+    setting: &Setting<'_>,
+) -> Option<Number> {
+    let known = setting.rules.all.get(rule)?;
+    let Body::Pattern(pattern) = &known.body else {
+        return None;
+    };
+    if !known.applies(reading.source.place) {
+        return None;
+    }
+    let (value, confidence) = judged(pattern, reading, &range, setting)?;
+    Some(Number {
+        rule,
+        text,
+        pupil: setting.roll.by_number(&value),
+        range,
+        value,
+        confidence,
+        about: pattern.about,
+    })
 }
 
 /// The value and how sure it is one; `None` when it is something else.
@@ -106,7 +123,7 @@ fn judged(
     Some((checked.value, confidence))
 }
 
-/// The school's own details in the form validators give values.
+/// The school's own details in the form validators give values; of bank accounts the digits.
 fn own_values(own: &OwnDetails, setting: &Setting<'_>) -> BTreeSet<String> {
     let checked = |name: &str, written: &str| {
         let validator = crate::detect::validators::validator(name)?;
@@ -114,7 +131,77 @@ fn own_values(own: &OwnDetails, setting: &Setting<'_>) -> BTreeSet<String> {
     };
     let postcodes = own.postcodes.iter().filter_map(|p| checked("postcode", p));
     let phones = own.phones.iter().filter_map(|p| checked("phone", p));
-    postcodes.chain(phones).collect()
+    let ibans = own
+        .accounts
+        .iter()
+        .filter_map(|account| checked("iban", account));
+    let accounts = own
+        .accounts
+        .iter()
+        .flat_map(|account| account_digits(account));
+    postcodes
+        .chain(phones)
+        .chain(ibans)
+        .chain(accounts)
+        .collect()
+}
+
+/// The ways in which a sort code and an account number stand side by side, or alone; an IBAN of this country ends in both.
+fn account_digits(account: &str) -> Vec<String> {
+    let digits = digits(account);
+    let both = digits
+        .len()
+        .checked_sub(14)
+        .and_then(|from| digits.get(from..));
+    let Some((sort_code, number)) = both.and_then(|both| both.split_at_checked(6)) else {
+        return Vec::new();
+    };
+    vec![
+        sort_code.to_owned(),
+        number.to_owned(),
+        format!("{sort_code}{number}"),
+        format!("{number}{sort_code}"),
+    ]
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Whether a number is one of the school's own.
+fn is_own(number: &Number, own: &BTreeSet<String>, setting: &Setting<'_>) -> bool {
+    let financial = |rule: &Rule| rule.id.starts_with("financial.");
+    own.contains(&number.value)
+        || (setting.rules.all.get(number.rule).is_some_and(financial)
+            && own.contains(&digits(&number.value)))
+}
+
+/// Why a number was taken for what it is.
+fn why(pattern: &Pattern, reading: &Reading<'_>, range: &Range<usize>, alone: bool) -> String {
+    let mut reasons = Vec::new();
+    match pattern.validator {
+        Some(validator) => reasons.push(format!("it passes the check `{}`", validator.name)),
+        None => reasons.push("it is written as such things are".to_owned()),
+    }
+    let context = pattern.context.as_ref();
+    let word = context.and_then(|context| {
+        let around = reading.around(range, context.near.within);
+        context
+            .near
+            .terms
+            .find(around)
+            .map(|(term, _)| context.near.terms.term(term))
+            .next()
+    });
+    reasons.extend(word.map(|word| format!("\"{word}\" stands near it")));
+    match (pattern.needs, alone) {
+        (Needs::Person | Needs::Anybody, false) => {
+            reasons.push("a person is named near it".to_owned());
+        }
+        (Needs::Person | Needs::Anybody, true) => reasons.push("there are several".to_owned()),
+        (Needs::Nothing, _) => {}
+    }
+    reasons.join(", ")
 }
 
 /// Adds the numbers that count.
@@ -150,7 +237,8 @@ pub(crate) fn weigh(
             about: number.about,
             confidence: number.confidence,
             spot: Spot::of(number.text, number.range.start, reading.source),
-            excerpt: Excerpt::mask(reading.slice(number.range)),
+            excerpt: Excerpt::mask(reading.slice(number.range.clone())),
+            why: why(pattern, reading, &number.range, alone),
             value: number.value,
             pupils: number.pupil.into_iter().collect(),
         });

@@ -4,15 +4,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::detect::patterns::Number;
+use crate::detect::ENOUGH;
+use crate::detect::patterns::Hits;
 use crate::detect::reading::Reading;
-use crate::detect::roll::sightings::{HINT, Sighting};
+use crate::detect::roll::sightings::{HINT, Names};
+use crate::detect::rules::Use;
 use crate::detect::rules::written::{About, Needs};
-use crate::detect::{ENOUGH, Setting};
 use crate::directory::people::PupilId;
 use crate::extract::content::{Place, Text};
 use crate::mail::origin::Origin;
@@ -57,36 +55,24 @@ pub(crate) struct People {
     files: HashMap<Origin, Vec<Mention>>,
 }
 
-/// A child without a name: `a Year 9 boy`, `Y4 pupil`, `the child's mother`.
-#[expect(
-    clippy::expect_used,
-    reason = "a constant expression, compiled by a test below"
-)]
-static NAMELESS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)(?-u:\b)(?:(?:an?|the|this|our|my) )?(?:year|yr|y) ?(?:[0-9]{1,2}|r) (?:boy|girl|pupil|student|child)(?-u:\b)",
-    )
-    .expect("a constant expression")
-});
-
+/// A child without a name: `a Year 9 boy`, `Y4 pupil`.
+const CHILD: &str =
+    r"(?i)(?-u:\b)(?:year|yr|y) ?(?:[0-9]{1,2}|r) (?:boy|girl|pupil|student|child)(?-u:\b)";
 /// A grown-up with a title: `Mrs Bloggs`, `Dr. Sampler`.
-#[expect(
-    clippy::expect_used,
-    reason = "a constant expression, compiled by a test below"
-)]
-static TITLED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)(?:Mr|Mrs|Miss|Ms|Mx|Dr)\.? [A-Z][a-z'-]+").expect("a constant expression")
-});
+const ADULT: &str = r"(?-u:\b)(?:Mr|Mrs|Miss|Ms|Mx|Dr)\.? [A-Z][a-z'-]+";
+
+/// The expressions that speak of somebody without a name on roll.
+pub(crate) fn shapes() -> [(Use, String); 2] {
+    [
+        (Use::Child, CHILD.to_owned()),
+        (Use::Adult, ADULT.to_owned()),
+    ]
+}
 
 /// Everybody spoken of in every text.
-pub(crate) fn people(
-    readings: &[Reading<'_>],
-    numbers: &[Number],
-    names: &[Sighting],
-    _setting: &Setting<'_>,
-) -> People {
-    let mut mentions: Vec<Vec<Mention>> = readings.iter().map(nameless).collect();
-    for number in numbers {
+pub(crate) fn people(readings: &[Reading<'_>], hits: &mut Hits, names: &Names) -> People {
+    let mut mentions = std::mem::take(&mut hits.nameless);
+    for number in &hits.numbers {
         if number.about != About::Nobody
             && number.confidence >= ENOUGH
             && let Some(list) = mentions.get_mut(number.text)
@@ -98,7 +84,17 @@ pub(crate) fn people(
             });
         }
     }
-    for name in names.iter().filter(|name| name.confidence >= HINT) {
+    // A document names colleagues as those to turn to; a letter speaks of them.
+    let in_letter = |text: usize| {
+        let place = readings.get(text).map(|reading| reading.source.place);
+        matches!(place, Some(Place::Subject | Place::Body | Place::Quoted))
+    };
+    for colleague in names.colleagues.iter().filter(|one| in_letter(one.text)) {
+        if let Some(list) = mentions.get_mut(colleague.text) {
+            list.push(Mention::nameless(colleague.range.clone(), Who::Adult));
+        }
+    }
+    for name in names.pupils.iter().filter(|name| name.confidence >= HINT) {
         if let Some(list) = mentions.get_mut(name.text) {
             list.push(Mention {
                 range: name.range.clone(),
@@ -133,22 +129,15 @@ pub(crate) fn people(
     }
 }
 
-fn nameless(reading: &Reading<'_>) -> Vec<Mention> {
-    let children = NAMELESS.find_iter(&reading.normal);
-    let adults = TITLED
-        .find_iter(&reading.normal)
-        .filter(|found| !reading.in_signature(found.start()));
-    let mention = |who| {
-        move |found: regex::Match<'_>| Mention {
-            range: found.range(),
+impl Mention {
+    /// Somebody without a name.
+    pub(crate) fn nameless(range: Range<usize>, who: Who) -> Self {
+        Self {
+            range,
             pupils: Vec::new(),
             who,
         }
-    };
-    children
-        .map(mention(Who::Child))
-        .chain(adults.map(mention(Who::Adult)))
-        .collect()
+    }
 }
 
 impl People {
@@ -219,6 +208,7 @@ mod tests {
 
     #[test]
     fn a_child_without_a_name_is_still_a_child() {
+        let child = regex::Regex::new(CHILD).unwrap();
         for (text, is) in [
             ("a Year 9 boy was seen", true),
             ("Y4 pupil", true),
@@ -226,7 +216,7 @@ mod tests {
             ("Year 9 options evening", false),
             ("the boy scouts", false),
         ] {
-            assert_eq!(NAMELESS.is_match(text), is, "{text}");
+            assert_eq!(child.is_match(text), is, "{text}");
         }
     }
 }

@@ -5,7 +5,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::detect::fold::Folded;
 use crate::detect::normal::normal;
 use crate::extract::content::{Place, Text};
 
@@ -16,8 +15,6 @@ pub(crate) struct Reading<'a> {
     pub(crate) source: &'a Text,
     /// Text for patterns and lexicons.
     pub(crate) normal: Cow<'a, str>,
-    /// Text for names.
-    pub(crate) folded: Folded,
     /// Signature blocks in the normal text, in order, apart from each other.
     signatures: Vec<Range<usize>>,
 }
@@ -52,7 +49,6 @@ impl<'a> Reading<'a> {
     /// Prepares one text.
     pub(crate) fn of(source: &'a Text) -> Self {
         let normal = normal(&source.text);
-        let folded = Folded::of(&normal);
         let signatures = match source.place {
             Place::Body | Place::Quoted => signatures(&normal),
             Place::Subject
@@ -64,7 +60,6 @@ impl<'a> Reading<'a> {
         Self {
             source,
             normal,
-            folded,
             signatures,
         }
     }
@@ -75,6 +70,36 @@ impl<'a> Reading<'a> {
         next.checked_sub(1)
             .and_then(|before| self.signatures.get(before))
             .is_some_and(|block| block.contains(&at))
+    }
+
+    /// Whether these words are a whole line, the first below the closing of a letter: whoever signs it.
+    pub(crate) fn is_signer(&self, range: &Range<usize>) -> bool {
+        let next = self
+            .signatures
+            .partition_point(|block| block.start <= range.start);
+        let Some(block) = next
+            .checked_sub(1)
+            .and_then(|before| self.signatures.get(before))
+        else {
+            return false;
+        };
+        let bare = |text: &str| !text.contains(char::is_alphanumeric);
+        let above = self.slice(block.start..range.start);
+        let below = self.slice(range.end..block.end).split('\n').next();
+        // Above stands the closing alone, and nothing else of this line.
+        let closing = above.trim_end_matches(['>', ' ', '\n']);
+        block.contains(&range.start)
+            && above.ends_with(['\n', '>', ' '])
+            && !closing.contains('\n')
+            && below.is_none_or(bare)
+    }
+
+    /// Whether nothing but these words stands on their line.
+    pub(crate) fn is_whole_line(&self, range: &Range<usize>) -> bool {
+        let (before, after) = self.sides(range, SIGNATURE_LINE);
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let after = after.split('\n').next().unwrap_or_default();
+        !before.contains(char::is_alphanumeric) && !after.contains(char::is_alphanumeric)
     }
 
     /// The normal text in a range; empty where the range is none.
@@ -129,8 +154,11 @@ fn signatures(text: &str) -> Vec<Range<usize>> {
 }
 
 fn is_closing(line: &str) -> bool {
-    let words = line.trim_end_matches([',', '.', '!', ' ']).to_lowercase();
-    words == "--" || CLOSINGS.contains(&words.as_str())
+    let words = line.trim_end_matches([',', '.', '!', ' ']);
+    words == "--"
+        || CLOSINGS
+            .iter()
+            .any(|closing| closing.eq_ignore_ascii_case(words))
 }
 
 #[cfg(test)]

@@ -118,6 +118,7 @@ mod tests {
                 place: Place::Body,
                 visible: true,
                 excerpt: Excerpt::plain(""),
+                why: String::new(),
                 pupils: std::collections::BTreeSet::new(),
             }],
             ..Findings::default()

@@ -1,10 +1,10 @@
 //! Adds hits up to findings: one for each detector and place, distinct values counted, the gravest first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::detect::finding::{Finding, Findings};
 use crate::detect::rules::written::{About, ManyTable};
-use crate::directory::people::PupilId;
+use crate::directory::people::{Directory, PupilId};
 use crate::extract::content::{Place, Text};
 use crate::mail::level::Level;
 use crate::mail::origin::Origin;
@@ -23,6 +23,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) confidence: f64,
     pub(crate) spot: Spot<'a>,
     pub(crate) excerpt: Excerpt,
+    pub(crate) why: String,
     /// What makes two hits the same.
     pub(crate) value: String,
     pub(crate) pupils: Vec<PupilId>,
@@ -56,12 +57,19 @@ impl<'a> Spot<'a> {
 /// Findings in the making.
 #[derive(Debug, Default)]
 pub(crate) struct Sum {
-    groups: BTreeMap<(String, usize), Group>,
+    /// By detector and place; the same place written twice, as text and as HTML, is one.
+    groups: BTreeMap<Key, Group>,
     /// Names that several pupils share and nothing tells apart.
     namesakes: BTreeSet<BTreeSet<PupilId>>,
     /// For each detector, pupils' numbers that nobody on roll has.
     strangers: BTreeMap<String, BTreeSet<String>>,
 }
+
+/// The step by which an origin says that a part was read a second time, leniently (`parse::leaf`).
+const SECOND: &str = "second reading";
+
+/// Detector, origin, kind of place, and whether the sender could see it.
+type Key = (String, Origin, u8, bool);
 
 #[derive(Debug)]
 struct Group {
@@ -82,7 +90,12 @@ impl Sum {
     /// Adds one hit.
     pub(crate) fn add(&mut self, entry: Entry<'_>) {
         let at = (entry.spot.text, entry.spot.at);
-        let key = (entry.detector.to_owned(), entry.spot.text);
+        let key = (
+            entry.detector.to_owned(),
+            entry.spot.origin.clone(),
+            entry.spot.place as u8,
+            entry.spot.visible,
+        );
         let group = self.groups.entry(key).or_insert_with(|| Group {
             finding: Finding {
                 detector: entry.detector.to_owned(),
@@ -94,6 +107,7 @@ impl Sum {
                 place: entry.spot.place,
                 visible: entry.spot.visible,
                 excerpt: entry.excerpt.clone(),
+                why: entry.why.clone(),
                 pupils: BTreeSet::new(),
             },
             at,
@@ -106,6 +120,7 @@ impl Sum {
             || (at < group.at && entry.confidence >= group.finding.confidence)
         {
             group.finding.excerpt = entry.excerpt;
+            group.finding.why = entry.why;
         }
         group.at = group.at.min(at);
         group.finding.confidence = group.finding.confidence.max(entry.confidence);
@@ -124,8 +139,9 @@ impl Sum {
         self.namesakes.insert(pupils.into_iter().collect());
     }
 
-    /// The findings.
-    pub(crate) fn findings(mut self) -> Findings {
+    /// The findings, given the members of staff named and the families of the pupils.
+    pub(crate) fn findings(mut self, staff: usize, directory: &Directory) -> Findings {
+        self.drop_repeated();
         let groups = std::mem::take(&mut self.groups);
         let mut items: Vec<((usize, usize), Finding)> = Vec::new();
         for group in groups.into_values() {
@@ -146,12 +162,42 @@ impl Sum {
             .map(|group| group.len().saturating_sub(1))
             .sum();
         let strangers = self.strangers.values().map(BTreeSet::len).max();
+        let families: BTreeSet<_> = on_roll
+            .iter()
+            .filter_map(|pupil| directory.household(*pupil))
+            .collect();
         Findings {
             level: items.iter().map(|f| f.level).max().unwrap_or_default(),
             pupils: on_roll.len().saturating_sub(shared) + strangers.unwrap_or_default(),
+            staff,
+            households: families.len(),
             on_roll,
             namesakes: self.namesakes.into_iter().collect(),
             items,
+        }
+    }
+
+    /// Drops what a second, lenient reading of a part finds where the first has found the same.
+    fn drop_repeated(&mut self) {
+        let again = |key: &Key| key.1.as_str().contains(SECOND);
+        let mut first: HashMap<&str, HashSet<&str>> = HashMap::new();
+        for (key, group) in self.groups.iter().filter(|(key, _)| !again(key)) {
+            let values = first.entry(key.0.as_str()).or_default();
+            values.extend(group.values.keys().map(String::as_str));
+        }
+        let repeated: Vec<Key> = self
+            .groups
+            .iter()
+            .filter(|(key, group)| {
+                let known = first.get(key.0.as_str());
+                let known =
+                    |value: &String| known.is_some_and(|values| values.contains(value.as_str()));
+                again(key) && group.values.keys().all(known)
+            })
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in repeated {
+            self.groups.remove(&key);
         }
     }
 

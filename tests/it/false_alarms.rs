@@ -82,7 +82,11 @@ fn touched(corpora: &str, folder: &str, directory: &Directory) -> (usize, Vec<St
             author: None,
             own: &own,
         };
-        let found = findings(&content(&message, &limits), &setting);
+        let mut found = findings(&content(&message, &limits), &setting);
+        // What the shipped policy only records touches no message.
+        found
+            .items
+            .retain(|item| !item.detector.starts_with("conduct."));
         if !found.items.is_empty() {
             let items: Vec<String> = found
                 .items

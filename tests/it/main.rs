@@ -30,6 +30,7 @@ mod incidents;
 mod labelled;
 mod limits;
 mod oracles;
+mod own;
 mod peers;
 mod policy_commands;
 mod policy_page;

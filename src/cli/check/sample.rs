@@ -74,10 +74,13 @@ fn findings() -> Findings {
             place: Place::Attachment,
             visible: false,
             excerpt: Excerpt::mask("B801200005001"),
+            why: "it passes the check `upn`, \"UPN\" stands near it".to_owned(),
             pupils: BTreeSet::new(),
         }],
         level: Level::Restricted,
         pupils: 3,
+        staff: 1,
+        households: 2,
         on_roll: BTreeSet::new(),
         namesakes: Vec::new(),
     }

@@ -29,7 +29,7 @@ pub(crate) fn write(
     writeln!(out, "{file}: {}", in_words(decision.verdict()))?;
     let sender_name = sender.map_or("nobody (a report of a mail system)", Address::as_str);
     writeln!(out, "  from {sender_name} ({})", decision.sender.as_str())?;
-    writeln!(out, "  {}", content(decision))?;
+    writeln!(out, "  {}", content(decision, findings))?;
     for recipient in &decision.recipients {
         write_recipient(out, recipient, &decision.reasons)?;
     }
@@ -62,15 +62,29 @@ pub(crate) fn in_words(verdict: Verdict) -> &'static str {
     }
 }
 
-fn content(decision: &Decision) -> String {
+/// The level and why, and who is spoken of.
+fn content(decision: &Decision, findings: &Findings) -> String {
     let level = match decision.level {
         Level::Unclassified => "unclassified: nothing personal",
         Level::Protect => "protect: personal data",
         Level::Restricted => "restricted: sensitive data",
     };
     let pupils = counted_or_no(decision.pupils, "pupil", "pupils");
-    let households = counted_or_no(decision.households, "family", "families");
-    format!("content is {level}; {pupils} in it, {households} addressed")
+    let families = match findings.households {
+        0 => String::new(),
+        count => format!(" of {}", counted(count, "family", "families")),
+    };
+    let staff = match findings.staff {
+        0 => String::new(),
+        count => format!(" and {} of staff", counted(count, "member", "members")),
+    };
+    let addressed = counted_or_no(decision.households, "family", "families");
+    let gravest = findings
+        .items
+        .first()
+        .filter(|one| one.level == decision.level);
+    let because = gravest.map_or_else(String::new, |one| format!(", because of: {}", one.title));
+    format!("content is {level}{because}; {pupils}{families}{staff} in it, {addressed} addressed")
 }
 
 fn counted_or_no(number: usize, one: &str, many: &str) -> String {
@@ -144,8 +158,12 @@ fn found(finding: &Finding) -> String {
     };
     let sure = finding.confidence * 100.0;
     let (title, excerpt, origin) = (&finding.title, &finding.excerpt, &finding.origin);
+    let why = match finding.why.as_str() {
+        "" => String::new(),
+        why => format!("\n      because {why}"),
+    };
     format!(
-        "{title} {excerpt}{times}, in {origin}{hidden} ({}, {sure:.0} % sure)",
+        "{title} {excerpt}{times}, in {origin}{hidden} ({}, {sure:.0} % sure){why}",
         finding.level
     )
 }
@@ -172,7 +190,7 @@ mod tests {
         let expected = "\
 x.eml: is held for a reviewer
   from j.smith@oakfield.sch.uk (staff)
-  content is restricted: sensitive data; 3 pupils in it, 1 family addressed
+  content is restricted: sensitive data, because of: unique pupil number; 3 pupils of 2 families and 1 member of staff in it, 1 family addressed
   to parent@home.example (contact): is held for a reviewer
     Wrong family (wrong-family, hold)
       This names a pupil who is not theirs.
@@ -181,6 +199,7 @@ x.eml: is held for a reviewer
       This is sensitive.
   found
     unique pupil number B80••••••••01, 30 of them, in attachment list.xlsx › sheet Year 4, hidden from the sender (restricted, 95 % sure)
+      because it passes the check `upn`, \"UPN\" stands near it
   not read
     attachment scan.7z is a 7z archive locked with a password
 

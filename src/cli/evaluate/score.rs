@@ -81,6 +81,14 @@ impl Score {
                     .push(format!("{}: {detector} finds nothing", case.name));
             }
         }
+        for detector in case
+            .silent
+            .iter()
+            .filter(|one| found.contains(one.as_str()))
+        {
+            self.misses
+                .push(format!("{}: {detector} finds something", case.name));
+        }
     }
 
     /// Leaks stopped of all leaks, in percent.

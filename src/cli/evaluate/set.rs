@@ -2,6 +2,7 @@
 //!
 //! `DIR/*.toml`, one `[[case]]` a message; the messages are written out and read like any other.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use mail_builder::MessageBuilder;
@@ -33,6 +34,9 @@ pub(super) struct Case {
     /// Detectors that must find something.
     #[serde(default)]
     pub(super) finds: Vec<String>,
+    /// Detectors that must find nothing.
+    #[serde(default)]
+    pub(super) silent: Vec<String>,
     /// Distinct pupils, where that is part of the label.
     pub(super) pupils: Option<usize>,
     /// Recipient, where it is not that of the file.
@@ -79,10 +83,15 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Labelled>, Failure> {
     }
     paths.sort();
     let mut labelled = Vec::new();
+    let mut names = BTreeSet::new();
     for path in paths {
         let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
         let set: SetFile = toml::from_str(&text).map_err(|error| unreadable(&path, &error))?;
         for case in set.case {
+            if !names.insert(case.name.clone()) {
+                let twice = format!("there are two cases `{}`", case.name);
+                return Err(unreadable(&path, &twice));
+            }
             let to = case.to.clone().unwrap_or_else(|| set.to.clone());
             let raw = message(&case, &set.from, &to)?;
             let from = set.from.clone();

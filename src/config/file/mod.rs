@@ -211,6 +211,12 @@ pub struct School {
     pub own_postcodes: Vec<Text>,
     /// Its own telephone numbers, which are never findings.
     pub own_phones: Vec<Text>,
+    /// Its own bank accounts, which are never findings.
+    pub own_accounts: Vec<Text>,
+    /// Folder with rules of its own, on top of all others; empty: none.
+    pub rules: Option<Text>,
+    /// Folder with its own blank forms; empty: none.
+    pub forms: Option<Text>,
     /// Time zone of its days; empty: Europe/London.
     pub time_zone: Option<Text>,
 }

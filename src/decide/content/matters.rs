@@ -1,4 +1,4 @@
-//! Clauses about one matter that detection names: credentials, money, chain letters, advertising, a pupil's safety.
+//! Clauses about one matter that detection names: credentials, money, chain letters, advertising, conduct, a pupil's safety.
 
 use crate::decide::clause::{Clause, Hit};
 use crate::decide::decision::ClauseId;
@@ -66,6 +66,25 @@ pub static ADVERTISING: Clause = Clause {
     placeholders: &["found"],
     by_table: false,
     hits: |situation| of_message(situation, "nuisance.advertising"),
+};
+
+/// # What it finds
+/// Offensive language in what a pupil wrote.
+/// # Why it matters
+/// A pupil who writes so, or has to read it, may need help (K, B).
+/// # Example
+/// Swear words in a pupil's mail.
+/// # Limits
+/// Detector `conduct.language` decides, by the word lists of a crate; threats and slander without such a word are not
+/// found. The explanation never quotes. Audit by default, because books and surnames have such words too.
+pub static CONDUCT: Clause = Clause {
+    id: ClauseId("conduct"),
+    placeholders: &[],
+    by_table: false,
+    hits: |situation| {
+        let found = of_family(situation, "conduct.").next();
+        found.map(|_| Hit::whole(Vec::new())).into_iter().collect()
+    },
 };
 
 /// # What it finds
@@ -182,6 +201,16 @@ mod tests {
             "audit by default"
         );
         Letter::to(&[INTERNAL]).is_silent("advertising");
+    }
+
+    #[test]
+    fn offensive_language_is_held_for_the_head_where_a_school_enforces_it() {
+        let rude = || with(INTERNAL, "conduct.language", Level::Unclassified);
+        rude()
+            .mode("conduct", Mode::Enforce)
+            .fires("conduct", Verdict::Hold);
+        assert_eq!(rude().judged().verdict(), Verdict::Pass, "audit by default");
+        with(INTERNAL, "nuisance.advertising", Level::Unclassified).is_silent("conduct");
     }
 
     #[test]

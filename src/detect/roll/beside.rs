@@ -58,17 +58,22 @@ impl Around {
         }
     }
 
-    /// Whether this pupil's class or date of birth stands here.
+    /// Whether this pupil's class, date of birth, number or address stands here.
     pub(crate) fn is_of(&self, pupil: &Pupil) -> bool {
-        self.has_class(pupil) || pupil.dob.is_some_and(|born| self.has_date(born))
+        self.has_class(pupil)
+            || pupil.dob.is_some_and(|born| self.has_date(born))
+            || (self.has_digits && self.has_number(pupil))
     }
 
-    /// Whether this pupil's class or year group stands here.
-    pub(crate) fn is_of_year(&self, pupil: &Pupil) -> bool {
-        self.has_class(pupil) || self.has_year(pupil)
+    fn has_number(&self, pupil: &Pupil) -> bool {
+        let upn = pupil.upn.as_ref();
+        let address = pupil.email.as_ref();
+        upn.is_some_and(|upn| self.has_word(&upn.to_uppercase()))
+            || address.is_some_and(|address| self.has_word(&address.as_str().to_uppercase()))
     }
 
-    fn has_class(&self, pupil: &Pupil) -> bool {
+    /// Whether this pupil's class stands here.
+    pub(crate) fn has_class(&self, pupil: &Pupil) -> bool {
         let Some(class) = pupil.class.as_deref() else {
             return false;
         };
@@ -76,7 +81,8 @@ impl Around {
         (numbered && self.has_digits || class.len() > 3) && self.has_word(&class.to_uppercase())
     }
 
-    fn has_year(&self, pupil: &Pupil) -> bool {
+    /// Whether this pupil's year group stands here.
+    pub(crate) fn has_year(&self, pupil: &Pupil) -> bool {
         let year = pupil.year.as_deref().unwrap_or_default().to_uppercase();
         let year = year.trim_start_matches("YEAR").trim();
         let written = |before: &str| self.has_word(&format!("{before}{year}"));
@@ -86,10 +92,25 @@ impl Around {
     }
 
     fn has_date(&self, born: Date) -> bool {
+        let forms = [
+            "%d/%m/%Y",
+            "%d/%m/%y",
+            "%Y-%m-%d",
+            "%d.%m.%Y",
+            "%d.%m.%y",
+            "%d-%m-%Y",
+            "%-d/%-m/%Y",
+            "%-d/%-m/%y",
+            "%-d %B %Y",
+            "%-d %b %Y",
+            "%d-%b-%y",
+        ];
+        let year = born.strftime("%y").to_string();
         self.has_digits
-            && (self.has_word(&born.strftime("%d/%m/%Y").to_string())
-                || self.has_word(&born.strftime("%d/%m/%y").to_string())
-                || self.has_word(&born.to_string()))
+            && self.text.contains(&year)
+            && forms
+                .iter()
+                .any(|form| self.has_word(&born.strftime(form).to_string().to_uppercase()))
     }
 
     fn has_word(&self, word: &str) -> bool {
@@ -104,12 +125,18 @@ impl Around {
 
 /// Whether a title, an address or a quoting header makes the name somebody else's.
 pub(super) fn is_somebody_else(reading: &Reading<'_>, range: &Range<usize>) -> bool {
-    let (before, after) = reading.sides(range, LINE);
+    let (before, _) = reading.sides(range, LINE);
     let last = before
         .trim_end_matches([' ', '.'])
         .rsplit(|c: char| !c.is_alphanumeric())
         .next()
         .unwrap_or_default();
+    is_title(last) || is_correspondent(reading, range)
+}
+
+/// Whether the name is that of whoever wrote or is written to.
+pub(super) fn is_correspondent(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let (before, after) = reading.sides(range, LINE);
     let after = after.trim_start_matches(['"', '\'', ' ', ')']);
     let line = before.rsplit('\n').next().unwrap_or_default();
     let line = line.trim_start_matches(['>', ' ', '*', '|']);
@@ -122,18 +149,37 @@ pub(super) fn is_somebody_else(reading: &Reading<'_>, range: &Range<usize>) -> b
         "Reply-To:",
         "Sender:",
     ];
-    is_title(last)
-        || after.starts_with(['<', '@'])
+    after.starts_with(['<', '@'])
         || after.starts_with("[mailto:")
         || after.starts_with("wrote")
         || after.starts_with("writes")
         || header.iter().any(|field| line.starts_with(field))
 }
 
+/// Whether what stands before a word calls it a user name.
+pub(super) fn is_called_user(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let (before, _) = reading.sides(range, 24);
+    let before = before.to_lowercase();
+    ["user", "login", "log in", "log-in", "account"]
+        .iter()
+        .any(|word| before.contains(word))
+}
+
 /// Whether a name of ordinary words reads as a place: `into Summer Lane`, `at Daisy Hill`.
 pub(super) fn is_a_place(reading: &Reading<'_>, range: &Range<usize>) -> bool {
-    let (before, _) = reading.sides(range, 24);
+    let (before, after) = reading.sides(range, 24);
     let word = before.trim_end().rsplit(' ').next().unwrap_or_default();
+    let next = after
+        .trim_start()
+        .split(|c: char| !c.is_alphanumeric())
+        .next();
+    let buildings = [
+        "station", "road", "street", "lane", "farm", "school", "primary", "park", "church",
+        "centre", "hospital", "surgery", "house", "estate",
+    ];
+    if next.is_some_and(|next| buildings.iter().any(|one| next.eq_ignore_ascii_case(one))) {
+        return true;
+    }
     let leads = [
         "into", "at", "on", "along", "off", "near", "down", "up", "past", "in", "from", "behind",
         "opposite",

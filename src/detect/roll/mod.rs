@@ -1,86 +1,129 @@
-//! The roll: one automaton over every way in which the names of all pupils are written.
+//! The roll: what every pupil is called, ready to be looked up word by word.
 //!
 //! Built whole from a directory and replaced when that changes.
-//! Names are folded on both sides (`detect::fold`), so accents, apostrophes, hyphens and case do not matter.
-//! Pupils' numbers and addresses lead back to them too.
+//! Names are folded on both sides (`detect::tokens`), so accents, apostrophes, hyphens and case do not matter.
+//! Pupils' numbers, user names and addresses lead back to them too.
 
 use std::collections::{HashMap, HashSet};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
-use crate::detect::fold::{Folded, fold_name};
-use crate::detect::roll::forms::{Form, Order, forms};
-use crate::directory::people::{Directory, PupilId, Staff};
+use crate::detect::roll::vocabulary::{Phrase, Vocabulary};
+use crate::detect::tokens::{Token, fold_name, tokens};
+use crate::directory::people::{Directory, Pupil, PupilId, Staff};
 
 pub(crate) mod beside;
+mod candidates;
 mod forms;
+mod judge;
+mod likeness;
 mod nicknames;
 mod ordinary;
 pub(crate) mod sightings;
+mod vocabulary;
 
 /// Who is on roll, ready to be searched for.
 #[derive(Debug, Default)]
 pub struct Roll {
-    /// `None` when nobody is on roll.
-    automaton: Option<AhoCorasick>,
-    /// For each pattern of the automaton what it is; its owners are `owners[from..from + count]`.
-    patterns: Vec<Pattern>,
-    owners: Vec<PupilId>,
+    vocabulary: Vocabulary,
+    /// What a name of the vocabulary is, by its number.
+    roles: Vec<Role>,
+    /// Forename and surname of each pupil, in every form; sorted.
+    pairs: Vec<((Phrase, Phrase), PupilId)>,
+    /// Forenames pupils go by; sorted.
+    forenames: Vec<(Phrase, PupilId)>,
+    /// Surnames; sorted.
+    surnames: Vec<(Phrase, PupilId)>,
+    /// User names; sorted.
+    users: Vec<(Phrase, PupilId)>,
+    /// Initials, packed; sorted.
+    initials: Vec<(u32, PupilId)>,
+    /// Whole names and forenames of colleagues, folded.
+    staff: HashSet<Box<str>>,
+    /// First and last name of colleagues, each with the place in the list of staff; sorted.
+    colleagues: Vec<((Phrase, Phrase), u32)>,
     numbers: HashMap<Box<str>, PupilId>,
 }
 
-/// What one pattern of the automaton is.
-#[derive(Debug, Clone, Copy)]
-struct Pattern {
-    order: Order,
-    /// Every word of it is an ordinary word too.
-    ordinary: bool,
-    /// A member of staff has this name as well.
-    staff: bool,
-    from: u32,
-    count: u32,
+/// What a name can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Role {
+    forename: bool,
+    surname: bool,
+    user: bool,
 }
 
 impl Roll {
     /// Builds the roll of a directory.
     ///
-    /// 100,000 pupils take seconds and stay under 100 MB; measured in `benches/detect`.
+    /// 100,000 pupils take about a second and stay under 100 MB; measured in `benches/detect`.
     #[must_use]
     pub fn build(directory: &Directory) -> Self {
-        let staff: HashSet<String> = directory.staff.iter().flat_map(staff_names).collect();
-        let mut written: Vec<(Form, PupilId)> = directory
-            .pupils
-            .iter()
-            .zip(0_u32..)
-            .flat_map(|(pupil, place)| forms(pupil).into_iter().map(move |f| (f, PupilId(place))))
-            .collect();
-        written.sort_unstable();
-        written.dedup();
         let mut roll = Self {
             numbers: numbers(directory),
+            staff: directory.staff.iter().flat_map(staff_names).collect(),
             ..Self::default()
         };
-        let mut texts: Vec<String> = Vec::new();
-        for group in written.chunk_by(|(a, _), (b, _)| a.text == b.text) {
-            let Some((form, _)) = group.first() else {
-                continue;
-            };
-            let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-            let owners = group.iter().filter(|(f, _)| f.order == form.order);
-            let from = roll.owners.len();
-            roll.owners.extend(owners.map(|(_, pupil)| *pupil));
-            roll.patterns.push(Pattern {
-                order: form.order,
-                ordinary: ordinary::all_ordinary(&form.text),
-                staff: staff.contains(form.text.trim_start()),
-                from: small(from),
-                count: small(roll.owners.len() - from),
-            });
-            texts.push(form.text.clone());
+        for (pupil, place) in directory.pupils.iter().zip(0_u32..) {
+            roll.add(pupil, PupilId(place));
         }
-        drop(written);
-        roll.automaton = automaton(&texts);
+        for (member, place) in directory.staff.iter().zip(0_u32..) {
+            let name = fold_name(&without_title(&member.name));
+            if let (Some((first, _)), Some((_, last))) =
+                (name.split_once(' '), name.rsplit_once(' '))
+            {
+                let pair = (roll.vocabulary.number(first), roll.vocabulary.number(last));
+                roll.colleagues.push((pair, place));
+            }
+        }
+        roll.settle();
         roll
+    }
+
+    fn add(&mut self, pupil: &Pupil, id: PupilId) {
+        let mut numbered = |names: Vec<String>| -> Vec<Phrase> {
+            let number = |name: &String| self.vocabulary.number(name);
+            names.iter().map(number).collect()
+        };
+        let forenames = numbered(forms::forenames(pupil));
+        let surnames = numbered(forms::surnames(pupil));
+        let own = numbered(forms::own_forenames(pupil));
+        let users = numbered(forms::user_names(pupil));
+        for surname in &surnames {
+            let others = forenames.iter().filter(|forename| *forename != surname);
+            self.pairs
+                .extend(others.map(|forename| ((*forename, *surname), id)));
+        }
+        self.forenames
+            .extend(own.into_iter().map(|name| (name, id)));
+        self.surnames
+            .extend(surnames.into_iter().map(|name| (name, id)));
+        self.users.extend(users.into_iter().map(|name| (name, id)));
+        let initials = forms::initials(pupil).into_iter();
+        self.initials
+            .extend(initials.filter_map(|letters| Some((packed(&letters)?, id))));
+    }
+
+    fn settle(&mut self) {
+        self.roles = vec![Role::default(); self.vocabulary.len()];
+        for ((forename, surname), _) in &self.pairs {
+            if let Some(role) = self.roles.get_mut(*forename as usize) {
+                role.forename = true;
+            }
+            if let Some(role) = self.roles.get_mut(*surname as usize) {
+                role.surname = true;
+            }
+        }
+        for (user, _) in &self.users {
+            if let Some(role) = self.roles.get_mut(*user as usize) {
+                role.user = true;
+            }
+        }
+        sorted(&mut self.pairs);
+        sorted(&mut self.forenames);
+        sorted(&mut self.surnames);
+        sorted(&mut self.users);
+        sorted(&mut self.initials);
+        self.colleagues.sort_unstable();
+        self.colleagues.dedup_by_key(|(name, _)| *name);
     }
 
     /// The pupil who has this unique pupil number or admission number.
@@ -90,35 +133,68 @@ impl Roll {
 
     /// The pupils who have this whole name, in either order; several are namesakes.
     pub(crate) fn by_name(&self, name: &str) -> Vec<PupilId> {
-        let folded = Folded::of(name);
-        let whole = |found: &aho_corasick::Match| found.range() == (0..folded.text.len());
-        self.automaton
-            .iter()
-            .filter_map(|automaton| automaton.find(&folded.text).filter(whole))
-            .filter_map(|found| self.patterns.get(found.pattern().as_usize()))
-            .filter(|pattern| !matches!(pattern.order, Order::Initial | Order::Single))
-            .flat_map(|pattern| self.owners(*pattern).to_vec())
-            .collect()
+        let normal = crate::detect::normal::normal(name);
+        let tokens = self.tokens(&normal, false);
+        let whole = candidates::pairs(self, &tokens).find(|pair| pair.words == tokens.len());
+        whole.map_or_else(Vec::new, |pair| pair.owners)
     }
 
-    fn owners(&self, pattern: Pattern) -> &[PupilId] {
-        let from = pattern.from as usize;
-        self.owners
-            .get(from..from + pattern.count as usize)
+    /// The words of a normal text, each with its number.
+    fn tokens(&self, normal: &str, dotted: bool) -> Vec<Token> {
+        let known = &self.vocabulary;
+        tokens(
+            normal,
+            dotted,
+            |written| known.may_know(written),
+            |word| known.word(word),
+        )
+    }
+
+    /// Whether a colleague has this whole name.
+    pub(crate) fn is_staff(&self, name: &str) -> bool {
+        self.staff
+            .contains(fold_name(&without_title(name)).as_str())
+    }
+
+    /// Whether nobody is on roll.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    fn role(&self, token: &Token) -> Role {
+        self.roles
+            .get(token.word as usize)
+            .copied()
             .unwrap_or_default()
     }
 }
 
-fn automaton(texts: &[String]) -> Option<AhoCorasick> {
-    if texts.is_empty() {
-        return None;
-    }
-    let kind = AhoCorasickKind::ContiguousNFA;
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .kind(Some(kind))
-        .build(texts)
-        .ok()
+fn sorted<K: Ord>(list: &mut Vec<(K, PupilId)>) {
+    list.sort_unstable();
+    list.dedup();
+    list.shrink_to_fit();
+}
+
+/// Those who stand under one key of a sorted list.
+fn under<K: Ord + Copy>(list: &[(K, PupilId)], key: K) -> Vec<PupilId> {
+    let from = list.partition_point(|(other, _)| *other < key);
+    let rest = list.get(from..).unwrap_or_default();
+    rest.iter()
+        .take_while(|(other, _)| *other == key)
+        .map(|(_, pupil)| *pupil)
+        .collect()
+}
+
+/// Two to four initials as one number.
+fn packed(letters: &str) -> Option<u32> {
+    let octets = letters.as_bytes();
+    let fits = (2..=4).contains(&octets.len()) && octets.iter().all(u8::is_ascii_lowercase);
+    fits.then(|| {
+        octets
+            .iter()
+            .fold(0, |sum, octet| (sum << 8) | u32::from(*octet))
+    })
 }
 
 fn numbers(directory: &Directory) -> HashMap<Box<str>, PupilId> {
@@ -126,19 +202,29 @@ fn numbers(directory: &Directory) -> HashMap<Box<str>, PupilId> {
         let compact: String = upn.chars().filter(char::is_ascii_alphanumeric).collect();
         compact.to_ascii_uppercase().into_boxed_str()
     };
-    directory
-        .pupils
-        .iter()
-        .zip(0_u32..)
-        .filter_map(|(pupil, place)| Some((upn(pupil.upn.as_ref()?), PupilId(place))))
-        .collect()
+    let admission = |pupil: &Pupil| {
+        let number = pupil.admission_no.trim();
+        (!number.is_empty()).then(|| admission_key(number).into_boxed_str())
+    };
+    let pupils = || directory.pupils.iter().zip((0_u32..).map(PupilId));
+    let upns = pupils().filter_map(|(pupil, id)| Some((upn(pupil.upn.as_ref()?), id)));
+    let admissions = pupils().filter_map(|(pupil, id)| Some((admission(pupil)?, id)));
+    upns.chain(admissions).collect()
+}
+
+/// The key under which an admission number is kept: it is short, and must not be taken for another number.
+pub(crate) fn admission_key(number: &str) -> String {
+    format!(
+        "admission {}",
+        number.trim_start_matches('0').to_uppercase()
+    )
 }
 
 /// A colleague's whole name and forename, folded.
-fn staff_names(member: &Staff) -> Vec<String> {
+fn staff_names(member: &Staff) -> Vec<Box<str>> {
     let whole = fold_name(&without_title(&member.name));
     let forename = whole.split(' ').next().unwrap_or_default().to_owned();
-    vec![forename, whole]
+    vec![forename.into_boxed_str(), whole.into_boxed_str()]
 }
 
 /// `Mrs J. Bloggs` → `J. Bloggs`.

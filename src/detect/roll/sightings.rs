@@ -1,32 +1,30 @@
-//! Where pupils are named, and how sure that is.
+//! Where pupils are named, in every text.
 //!
-//! A full pair of names is a pupil, unless it is a colleague's, a correspondent's or somebody with a title.
-//! Names made of ordinary words must be written as names; initials need the pupil's class or date of birth beside them.
-//! Namesakes stay ambiguous until a class or a date of birth tells them apart.
+//! `candidates` says what could be a name, `judge` whether it is one.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use aho_corasick::Input;
-
 use crate::detect::reading::Reading;
-use crate::detect::roll::beside::{Around, is_a_child, is_a_place, is_somebody_else};
-use crate::detect::roll::{Order, Pattern, Roll};
+use crate::detect::roll::beside::is_correspondent;
+use crate::detect::roll::candidates::{self, Candidate, Order};
+use crate::detect::roll::judge::judged;
+use crate::detect::roll::likeness::{self, near};
+use crate::detect::roll::{Roll, under};
 use crate::detect::rules::written::About;
 use crate::detect::sum::{Entry, Spot, Sum};
+use crate::detect::tokens::{Gap, STRANGER, Token};
 use crate::detect::{ENOUGH, Setting};
-use crate::directory::people::{Pupil, PupilId};
+use crate::directory::people::PupilId;
 use crate::extract::content::Place;
 use crate::mail::level::Level;
 use crate::secret::Excerpt;
 
-/// A pupil's class or date of birth counts as beside the name within this many octets,
-const BESIDE: usize = 80;
-/// and beside a single forename within these: `Amelia (4H)`, `Amelia in Year 4`.
-const CLOSE: usize = 14;
-/// A forename that more pupils share says nothing about which.
-const MOST: usize = 60;
 /// The confidence from which a name makes words around it matter, though it is no finding itself.
 pub(crate) const HINT: f64 = 0.4;
+
+/// The confidence of a name that its class, number or date of birth tells from all others.
+const CERTAIN: f64 = 0.95;
 
 /// One name in one text.
 #[derive(Debug)]
@@ -36,43 +34,245 @@ pub(crate) struct Sighting {
     /// Who; several where namesakes cannot be told apart.
     pub(crate) pupils: Vec<PupilId>,
     pub(crate) confidence: f64,
+    /// The name is only nearly the pupil's.
+    pub(crate) near: bool,
+    /// Why it is taken for the pupil's.
+    pub(crate) why: &'static str,
 }
 
-/// Every sighting in every text, in reading order.
-pub(crate) fn sightings(readings: &[Reading<'_>], setting: &Setting<'_>) -> Vec<Sighting> {
-    let mut sightings = Vec::new();
-    for (text, reading) in readings.iter().enumerate() {
-        sightings.extend(named(text, reading, setting));
-        sightings.extend(addressed(text, reading, setting));
+/// Everybody named in a message.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// Pupils, in reading order.
+    pub(crate) pupils: Vec<Sighting>,
+    /// Members of staff, in reading order.
+    pub(crate) colleagues: Vec<Colleague>,
+    /// Pupils whose name is that of whoever wrote a message above or below.
+    correspondents: BTreeSet<Vec<PupilId>>,
+}
+
+/// A member of staff named in a text.
+#[derive(Debug)]
+pub(crate) struct Colleague {
+    pub(crate) text: usize,
+    pub(crate) range: Range<usize>,
+    /// The place in [`crate::directory::people::Directory::staff`].
+    staff: u32,
+}
+
+impl Names {
+    /// How many different members of staff are named.
+    pub(crate) fn staff(&self) -> usize {
+        let staff: BTreeSet<u32> = self.colleagues.iter().map(|one| one.staff).collect();
+        staff.len()
     }
-    sightings
 }
 
-/// Pupils by name: the longest form that holds at each place; a form that does not hold hides no shorter one behind it.
-fn named(text: usize, reading: &Reading<'_>, setting: &Setting<'_>) -> Vec<Sighting> {
-    let mut sightings = Vec::new();
-    let Some(automaton) = &setting.roll.automaton else {
-        return sightings;
-    };
-    let folded = reading.folded.text.as_str();
-    let mut at = 0;
-    while let Some(found) = automaton.find(Input::new(folded).range(at..)) {
-        at = found.start() + 1;
-        let Some(pattern) = setting.roll.patterns.get(found.pattern().as_usize()) else {
+/// Everybody named in every text.
+pub(crate) fn sightings(readings: &[Reading<'_>], setting: &Setting<'_>) -> Names {
+    let mut names = Names::default();
+    let roll = setting.roll;
+    for (text, reading) in readings.iter().enumerate() {
+        let from = names.pupils.len();
+        if roll.knows_names() {
+            let dotted = reading.source.place == Place::FileName;
+            let tokens = roll.tokens(&reading.normal, dotted);
+            let found = named(text, reading, &tokens, setting, &mut names.correspondents);
+            names.pupils.extend(found);
+            names
+                .colleagues
+                .extend(colleagues(text, reading, &tokens, setting));
+        }
+        names.pupils.extend(addressed(text, reading, setting));
+        if let Some(of_text) = names.pupils.get_mut(from..) {
+            corroborate(of_text);
+        }
+    }
+    // Who wrote a message signs it with the same name, on a line of its own.
+    let Names {
+        pupils,
+        correspondents,
+        ..
+    } = &mut names;
+    pupils.retain(|one| {
+        let line = || {
+            readings
+                .get(one.text)
+                .is_some_and(|text| text.is_whole_line(&one.range))
+        };
+        one.confidence >= CERTAIN || !correspondents.contains(&one.pupils) || !line()
+    });
+    names
+}
+
+/// Members of staff by name, but not where they sign, write or are written to.
+fn colleagues(
+    text: usize,
+    reading: &Reading<'_>,
+    tokens: &[Token],
+    setting: &Setting<'_>,
+) -> Vec<Colleague> {
+    let mut found = Vec::new();
+    for (at, token) in tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| token.word != STRANGER)
+    {
+        let Some(last) = tokens.get(at + 1).filter(|next| next.gap == Gap::Joined) else {
             continue;
         };
-        if !reading.folded.ends_token(found.end()) {
+        let Some(staff) = setting.roll.colleague((token.word, last.word)) else {
+            continue;
+        };
+        let range = token.range().start..last.range().end;
+        let writes = setting
+            .directory
+            .staff
+            .get(staff as usize)
+            .is_some_and(|member| setting.author == Some(&member.address));
+        if !writes && !reading.in_signature(range.start) && !is_correspondent(reading, &range) {
+            found.push(Colleague { text, range, staff });
+        }
+    }
+    found
+}
+
+/// Pupils by name: the longest that holds at each place; one that does not hold hides no shorter one behind it.
+fn named(
+    text: usize,
+    reading: &Reading<'_>,
+    tokens: &[Token],
+    setting: &Setting<'_>,
+    correspondents: &mut BTreeSet<Vec<PupilId>>,
+) -> Vec<Sighting> {
+    let mut sightings = Vec::new();
+    let mut next = 0;
+    for at in 0..tokens.len() {
+        if at < next {
             continue;
         }
-        let range = reading.folded.normal_range(found.start(), found.end());
-        if let Some(sighting) = judged(*pattern, reading, text, range, setting) {
-            if sighting.confidence >= ENOUGH {
-                at = found.end();
-            }
+        for candidate in candidates_at(tokens, at, reading, setting) {
+            let Some(range) = range_of(tokens, at, &candidate) else {
+                continue;
+            };
+            let Some(sighting) = judged(&candidate, reading, text, range.clone(), setting) else {
+                if candidate.order == Order::Plain && is_correspondent(reading, &range) {
+                    correspondents.insert(candidate.owners);
+                }
+                continue;
+            };
+            let sure = sighting.confidence >= ENOUGH;
+            let sibling = sibling(tokens, at, &candidate, &sighting, reading, setting);
+            sightings.extend(sibling.filter(|_| sure));
             sightings.push(sighting);
+            if sure {
+                next = at + candidate.words;
+                break;
+            }
         }
     }
     sightings
+}
+
+/// What could be a name at a word: a pair of names, or else the lesser ways.
+fn candidates_at(
+    tokens: &[Token],
+    at: usize,
+    reading: &Reading<'_>,
+    setting: &Setting<'_>,
+) -> Vec<Candidate> {
+    let (roll, text) = (setting.roll, reading.normal.as_ref());
+    let rest = tokens.get(at..).unwrap_or_default();
+    let stranger = rest.first().is_none_or(|token| token.word == STRANGER);
+    if stranger {
+        return candidates::letters(roll, rest, text).into_iter().collect();
+    }
+    if let Some(pair) = candidates::pairs(roll, rest).next() {
+        return vec![pair];
+    }
+    let mut found: Vec<Candidate> = near(roll, setting.directory, tokens, at, text)
+        .into_iter()
+        .collect();
+    found.extend(candidates::lesser(
+        roll,
+        setting.directory,
+        tokens,
+        at,
+        text,
+    ));
+    found.extend(candidates::letters(roll, rest, text));
+    found
+}
+
+fn range_of(tokens: &[Token], at: usize, candidate: &Candidate) -> Option<Range<usize>> {
+    let first = tokens.get(at.checked_sub(candidate.before)?)?;
+    let last = tokens.get((at + candidate.words).checked_sub(1)?)?;
+    Some(first.range().start..last.range().end)
+}
+
+/// The other of two siblings: Noah, in `Noah and Ethan Okafor`.
+fn sibling(
+    tokens: &[Token],
+    at: usize,
+    candidate: &Candidate,
+    sighting: &Sighting,
+    reading: &Reading<'_>,
+    setting: &Setting<'_>,
+) -> Option<Sighting> {
+    let (other, and) = (tokens.get(at.checked_sub(2)?)?, tokens.get(at - 1)?);
+    let joined = [and, tokens.get(at)?]
+        .iter()
+        .all(|token| token.gap == Gap::Joined);
+    let range = other.range().start..other.range().end;
+    let written = reading.slice(range.clone());
+    let is = joined
+        && candidate.order == Order::Plain
+        && reading.slice(and.range()).eq_ignore_ascii_case("and")
+        && written.starts_with(char::is_uppercase);
+    let surname = |id: &PupilId| {
+        setting
+            .directory
+            .pupil(*id)
+            .map(|pupil| pupil.surname.as_str())
+    };
+    let pupils: Vec<PupilId> = setting
+        .roll
+        .by_forename(other)
+        .into_iter()
+        .filter(|id| {
+            sighting
+                .pupils
+                .iter()
+                .any(|found| found != id && surname(found) == surname(id))
+        })
+        .collect();
+    (is && !pupils.is_empty()).then_some(Sighting {
+        text: sighting.text,
+        range,
+        pupils,
+        confidence: 0.75,
+        near: false,
+        why: "a brother or sister is named in the same breath",
+    })
+}
+
+/// A name that is nearly a pupil's is one where another pupil is named for certain in the same text.
+fn corroborate(sightings: &mut [Sighting]) {
+    // As many as share a forename that is compared at all, and one more: one of them is another.
+    let certain: BTreeSet<PupilId> = sightings
+        .iter()
+        .filter(|sighting| sighting.confidence >= ENOUGH)
+        .flat_map(|sighting| sighting.pupils.iter().copied())
+        .take(10_000)
+        .collect();
+    let certain: Vec<PupilId> = certain.into_iter().take(likeness::MOST + 1).collect();
+    for sighting in sightings.iter_mut().filter(|sighting| sighting.near) {
+        let other = certain.iter().any(|pupil| !sighting.pupils.contains(pupil));
+        if other && sighting.confidence < ENOUGH {
+            sighting.confidence = 0.7;
+            sighting.why = "it is nearly the name of a pupil, and another pupil is named beside";
+        }
+    }
 }
 
 /// Pupils by their own school address.
@@ -102,95 +302,15 @@ fn addressed(text: usize, reading: &Reading<'_>, setting: &Setting<'_>) -> Vec<S
             range,
             pupils: vec![pupil],
             confidence: 0.95,
+            near: false,
+            why: "it is the pupil's own address",
         }));
     }
     sightings
 }
 
-fn judged(
-    pattern: Pattern,
-    reading: &Reading<'_>,
-    text: usize,
-    range: Range<usize>,
-    setting: &Setting<'_>,
-) -> Option<Sighting> {
-    let owners = setting.roll.owners(pattern);
-    let single = pattern.order == Order::Single;
-    if single && owners.len() > MOST {
-        return None;
-    }
-    let sure = look(pattern, reading, &range)?;
-    let around = Around::new(reading.around(&range, if single { CLOSE } else { BESIDE }));
-    let is_of = |pupil: &Pupil| {
-        if single {
-            around.is_of_year(pupil)
-        } else {
-            around.is_of(pupil)
-        }
-    };
-    let beside: Vec<PupilId> = owners
-        .iter()
-        .copied()
-        .filter(|id| setting.directory.pupil(*id).is_some_and(is_of))
-        .collect();
-    let told_apart = !beside.is_empty();
-    if !told_apart && is_somebody_else(reading, &range) {
-        return None;
-    }
-    let confidence = match told_apart {
-        true if single && beside.len() > 1 => HINT,
-        true if single => 0.75,
-        true => 0.95,
-        false if pattern.staff => sure.min(0.3),
-        false if owners.len() > 1 => sure.min(0.7),
-        false => sure,
-    };
-    // A forename that several pupils share hints at a child, and not at which.
-    let pupils = match (single && confidence < ENOUGH, told_apart) {
-        (true, _) if owners.len() > 1 => Vec::new(),
-        (_, true) => beside,
-        (_, false) => owners.to_vec(),
-    };
-    Some(Sighting {
-        text,
-        range,
-        pupils,
-        confidence,
-    })
-}
-
-/// How sure the writing alone is; `None` where it is not a name at all.
-fn look(pattern: Pattern, reading: &Reading<'_>, range: &Range<usize>) -> Option<f64> {
-    let written = reading.slice(range.clone());
-    let named = written
-        .split(|c: char| !c.is_alphanumeric() && c != '\'')
-        .filter(|word| !word.is_empty())
-        .all(|word| word.chars().next().is_some_and(char::is_uppercase));
-    let shouted = !written.contains(char::is_lowercase);
-    let listed = written.contains('\t') || reading.source.place == Place::FileName;
-    if pattern.ordinary && !named && !listed {
-        return None;
-    }
-    Some(match pattern.order {
-        Order::Plain if pattern.ordinary && shouted && !listed => 0.4,
-        Order::Plain if pattern.ordinary && is_a_place(reading, range) => 0.3,
-        Order::Plain if pattern.ordinary => 0.75,
-        Order::Plain => 0.9,
-        Order::Reversed if listed => 0.85,
-        Order::Reversed | Order::Initial => 0.3,
-        Order::Single if pattern.staff || pattern.ordinary => return None,
-        Order::Single if is_a_child(reading, range) => HINT,
-        Order::Single => 0.2,
-    })
-}
-
 /// Adds the pupils who are named for certain enough.
-pub(crate) fn weigh(
-    readings: &[Reading<'_>],
-    sightings: &[Sighting],
-    _setting: &Setting<'_>,
-    sum: &mut Sum,
-) {
+pub(crate) fn weigh(readings: &[Reading<'_>], sightings: &[Sighting], sum: &mut Sum) {
     for sighting in sightings.iter().filter(|s| s.confidence >= ENOUGH) {
         let Some(reading) = readings.get(sighting.text) else {
             continue;
@@ -218,6 +338,7 @@ pub(crate) fn weigh(
             confidence: sighting.confidence,
             spot: Spot::of(sighting.text, sighting.range.start, reading.source),
             excerpt: Excerpt::mask(reading.slice(sighting.range.clone())),
+            why: sighting.why.to_owned(),
             value: sighting.pupils.iter().map(key).collect(),
             pupils: sighting.pupils.clone(),
         });
@@ -225,9 +346,19 @@ pub(crate) fn weigh(
 }
 
 impl Roll {
-    /// Whether nobody is on roll.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.automaton.is_none()
+    fn knows_names(&self) -> bool {
+        self.vocabulary.len() > 0
+    }
+
+    fn by_forename(&self, token: &Token) -> Vec<PupilId> {
+        under(&self.forenames, token.word)
+    }
+
+    fn colleague(&self, name: (u32, u32)) -> Option<u32> {
+        let at = self
+            .colleagues
+            .binary_search_by_key(&name, |(known, _)| *known)
+            .ok()?;
+        self.colleagues.get(at).map(|(_, staff)| *staff)
     }
 }

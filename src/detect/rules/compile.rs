@@ -1,15 +1,17 @@
 //! From rule files as written to rules that run; every mistake is named with its line and its cure.
 
 use crate::detect::lexicon::Lexicon;
+use crate::detect::people;
 use crate::detect::rules::proof::Proof;
-use crate::detect::rules::shapes::{ascii_classes, regex, regex_set};
+use crate::detect::rules::scan::{Scan, regex};
+use crate::detect::rules::shapes::ascii_classes;
 use crate::detect::rules::source::{File, id_of, line_at, nth_line};
 use crate::detect::rules::written::{
     ContextTable, ExampleTable, MarkingTable, Needs, PatternTable, RuleFile, UnlessTable,
     WordsTable,
 };
 use crate::detect::rules::{
-    Body, Context, Marking, Nearby, Pattern, Rule, RuleError, Rules, Words,
+    Body, Context, Marking, Nearby, Pattern, Rule, RuleError, Rules, Use, Words,
 };
 use crate::detect::validators::{VALIDATORS, validator};
 use crate::extract::content::Place;
@@ -21,8 +23,9 @@ const HEADINGS: [&str; 4] = ["What it finds", "Why it matters", "Example", "Limi
 #[derive(Default)]
 struct Compiler {
     rules: Vec<Rule>,
-    shapes: Vec<(usize, String)>,
+    shapes: Vec<(Use, String)>,
     words: Vec<(usize, WordsTable)>,
+    markings: Vec<(usize, MarkingTable)>,
     proofs: Vec<Proof>,
     errors: Vec<RuleError>,
 }
@@ -79,6 +82,8 @@ impl Compiler {
             body,
         });
         self.words.extend(written.words.map(|words| (place, words)));
+        self.markings
+            .extend(written.marking.map(|marking| (place, marking)));
     }
 
     fn check_words_of(&mut self, file: &File<'_>, written: &RuleFile) {
@@ -160,7 +165,7 @@ impl Compiler {
             if let Err(error) = regex(&ascii) {
                 return Err(file.error("shapes", format!("`{shape}` is no expression: {error}")));
             }
-            self.shapes.push((place, ascii));
+            self.shapes.push((Use::Rule(place), ascii));
         }
         let check = match written.validator.as_deref() {
             None => None,
@@ -207,24 +212,19 @@ impl Compiler {
     }
 
     fn finish(mut self) -> Result<(Rules, Vec<Proof>), Vec<RuleError>> {
-        let set = regex_set(self.shapes.iter().map(|(_, shape)| shape));
-        let lexicon = Lexicon::new(&self.words);
-        match (set, lexicon) {
+        self.shapes.extend(people::shapes());
+        let shapes = Scan::new(&self.shapes);
+        let lexicon = Lexicon::new(&self.words, &self.markings);
+        match (shapes, lexicon) {
             (Ok(shapes), Ok(lexicon)) if self.errors.is_empty() => {
-                let shape_of = self
-                    .shapes
-                    .iter()
-                    .filter_map(|(rule, shape)| Some((*rule, regex(shape).ok()?)))
-                    .collect();
                 let rules = Rules {
                     all: self.rules,
                     shapes,
-                    shape_of,
                     lexicon,
                 };
                 Ok((rules, self.proofs))
             }
-            (set, lexicon) => {
+            (shapes, lexicon) => {
                 let whole = |problem: String| RuleError {
                     file: "rules".to_owned(),
                     line: 1,
@@ -232,7 +232,8 @@ impl Compiler {
                     problem,
                 };
                 self.errors.extend(
-                    set.err()
+                    shapes
+                        .err()
                         .map(|e| whole(format!("the expressions together: {e}"))),
                 );
                 self.errors.extend(
@@ -289,8 +290,8 @@ fn words_body(file: &File<'_>, written: &WordsTable) -> Result<Body, RuleError> 
 }
 
 fn marking_body(file: &File<'_>, written: &MarkingTable) -> Result<Body, RuleError> {
+    file.terms("words", &written.words)?;
     Ok(Body::Marking(Marking {
-        terms: file.terms("words", &written.words)?,
         confidence: file.share("confidence", written.confidence)?,
     }))
 }

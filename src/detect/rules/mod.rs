@@ -6,9 +6,8 @@
 
 use std::fmt;
 
-use regex::{Regex, RegexSet};
-
 use crate::detect::lexicon::Lexicon;
+use crate::detect::rules::scan::Scan;
 use crate::detect::rules::written::{About, ManyTable, Needs};
 use crate::detect::validators::Validator;
 use crate::extract::content::Place;
@@ -16,6 +15,7 @@ use crate::mail::level::Level;
 
 mod compile;
 mod proof;
+pub(crate) mod scan;
 mod shapes;
 mod source;
 mod terms;
@@ -28,12 +28,21 @@ pub(crate) use crate::detect::rules::terms::Terms;
 pub struct Rules {
     /// The rules, sorted by id.
     pub(crate) all: Vec<Rule>,
-    /// Every shape of every pattern rule, to find in one pass which of them are worth running.
-    pub(crate) shapes: RegexSet,
-    /// For each shape of the set its rule and the expression.
-    pub(crate) shape_of: Vec<(usize, Regex)>,
-    /// Every word of every lexicon.
+    /// Every shape of every pattern rule, and those that speak of somebody.
+    pub(crate) shapes: Scan<Use>,
+    /// Every word of every lexicon and every marking.
     pub(crate) lexicon: Lexicon,
+}
+
+/// What a shape is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// The pattern rule with this number.
+    Rule(usize),
+    /// It speaks of a child without a name: `a Year 9 boy`.
+    Child,
+    /// It speaks of a grown-up: `Mrs Bloggs`.
+    Adult,
 }
 
 /// One rule.
@@ -100,10 +109,9 @@ pub(crate) struct Words {
     pub(crate) needs: Needs,
 }
 
-/// A marking rule.
+/// A marking rule without its words, which stand in [`Rules::lexicon`].
 #[derive(Debug)]
 pub(crate) struct Marking {
-    pub(crate) terms: Terms,
     pub(crate) confidence: f64,
 }
 

@@ -1,13 +1,4 @@
-//! Expressions of rules, bounded in size and ASCII where that makes them fast.
-
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
-
-/// Compiled size of one expression and of the whole set, in octets: a rule cannot make the gateway swell.
-const SHAPE_SIZE: usize = 8 << 20;
-
-pub(super) fn regex(shape: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(shape).size_limit(SHAPE_SIZE).build()
-}
+//! Expressions of rules made ASCII where that makes them fast.
 
 /// Makes `\b`, `\d`, `\s` and `\w` ASCII: measured, the set then runs a hundred times faster on text that is not.
 pub(super) fn ascii_classes(shape: &str) -> String {
@@ -27,16 +18,6 @@ pub(super) fn ascii_classes(shape: &str) -> String {
         }
     }
     out
-}
-
-/// All shapes as one set.
-pub(super) fn regex_set<'a>(
-    shapes: impl Iterator<Item = &'a String>,
-) -> Result<RegexSet, regex::Error> {
-    RegexSetBuilder::new(shapes)
-        .size_limit(SHAPE_SIZE * 8)
-        .dfa_size_limit(SHAPE_SIZE * 4)
-        .build()
 }
 
 #[cfg(test)]

@@ -149,11 +149,11 @@ pub(crate) struct WordsTable {
 /// `[marking]`: words that count only where markings stand.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct MarkingTable {
+pub(crate) struct MarkingTable {
     /// The markings, case ignored unless written in capitals.
-    pub(super) words: Vec<String>,
+    pub(crate) words: Vec<String>,
     /// How sure.
-    pub(super) confidence: f64,
+    pub(crate) confidence: f64,
 }
 
 /// `[[examples]]` and `[[counterexamples]]`.

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::detect::Setting;
+use crate::detect::tables::cells::checked;
 use crate::detect::tables::headings::{Column, column};
 use crate::detect::validators::{Validity, dob, validator};
 
@@ -24,7 +26,7 @@ pub(super) struct Columns {
 }
 
 /// Reads the columns of a table.
-pub(super) fn columns(rows: &[Vec<String>], today: Date) -> Columns {
+pub(super) fn columns(rows: &[Vec<String>], setting: &Setting<'_>) -> Columns {
     let headers = rows.iter().take(HEADER_ROWS).enumerate().map(|(at, row)| {
         let kinds: Vec<Option<Column>> = row.iter().map(|cell| column(cell)).collect();
         (at, kinds)
@@ -39,13 +41,14 @@ pub(super) fn columns(rows: &[Vec<String>], today: Date) -> Columns {
     kinds.resize(width, None);
     let data = rows.get(first_row..).unwrap_or_default();
     for (number, kind) in kinds.iter_mut().enumerate() {
-        *kind = kind.or_else(|| by_values(data, number, today));
+        *kind = kind.or_else(|| by_values(data, number, setting));
     }
     Columns { kinds, first_row }
 }
 
-/// What a column is by its values: numbers that check, or dates on which pupils were born.
-fn by_values(data: &[Vec<String>], number: usize, today: Date) -> Option<Column> {
+/// What a column is by its values: numbers that check, names of pupils on roll, or dates on which pupils were born.
+fn by_values(data: &[Vec<String>], number: usize, setting: &Setting<'_>) -> Option<Column> {
+    let today = setting.today;
     let values: Vec<&str> = data
         .iter()
         .filter_map(|row| row.get(number))
@@ -56,18 +59,29 @@ fn by_values(data: &[Vec<String>], number: usize, today: Date) -> Option<Column>
         return None;
     }
     let share = |name: &str| {
-        let check = validator(name).map(|validator| validator.check);
-        let passes = |value: &&&str| check.is_some_and(|check| check(value, today).is_some());
+        let passes = |value: &&&str| checked(name, value, today).is_some();
         values.iter().filter(passes).count() * 100 >= values.len() * SHARE
     };
     if share("upn") {
         return Some(Column::Upn);
+    }
+    if share("uci") {
+        return Some(Column::Uci);
+    }
+    if share("ni-number") {
+        return Some(Column::NiNumber);
     }
     if share("nhs-number") {
         return Some(Column::NhsNumber);
     }
     if share("uln") {
         return Some(Column::Uln);
+    }
+    let named = values
+        .iter()
+        .filter(|value| !setting.roll.by_name(value).is_empty());
+    if named.count() * 100 >= values.len() * SHARE {
+        return Some(Column::PupilName);
     }
     let born: Vec<i16> = values
         .iter()

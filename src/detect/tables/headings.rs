@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Column {
@@ -12,14 +14,22 @@ pub(super) enum Column {
     Upn,
     /// Unique learner number.
     Uln,
+    /// Unique candidate identifier.
+    Uci,
+    /// Scottish candidate number.
+    Scn,
     /// Another number of a learner or candidate.
     LearnerNumber,
     /// The school's own number.
     AdmissionNo,
-    /// NHS number.
+    /// NHS or H&C number.
     NhsNumber,
+    /// CHI number.
+    Chi,
     /// National Insurance number.
     NiNumber,
+    /// Number of a DBS certificate.
+    DbsNumber,
     /// Forename.
     Forename,
     /// Surname.
@@ -73,7 +83,7 @@ pub(super) enum Column {
 }
 
 /// Headings of each kind of column, folded to letters and digits, divided by spaces.
-const HEADINGS: [(Column, &str); 31] = [
+const HEADINGS: [(Column, &str); 35] = [
     (
         Column::Upn,
         "upn uniquepupilnumber pupilupn formerupn upnnumber",
@@ -81,17 +91,27 @@ const HEADINGS: [(Column, &str); 31] = [
     (Column::Uln, "uln uniquelearnernumber"),
     (
         Column::LearnerNumber,
-        "uci examucinumber uniquecandidateidentifier scn scottishcandidatenumber candidateno \
-         candidatenumber examnumber examcandidatenumber lachildid pupilmatchingrefanonymous",
+        "candidateno candidatenumber examnumber examcandidatenumber lachildid mojuid \
+         pupilmatchingrefanonymous pupilmatchingref",
     ),
+    (
+        Column::Uci,
+        "uci uciexam examuci examucinumber ucinumber uniquecandidateidentifier",
+    ),
+    (Column::Scn, "scn scottishcandidatenumber"),
     (
         Column::AdmissionNo,
         "adno admno admissionno admissionnumber admissionsnumber misid pupilid studentid schoolid \
-         arborid childid",
+         arborid childid txtschoolid tblpupilmanagementpupilsid adnumber pupilno",
     ),
     (
         Column::NhsNumber,
-        "nhs nhsno nhsnumber chi chinumber hcnumber",
+        "nhs nhsno nhsnumber hcn hcnumber healthandcarenumber",
+    ),
+    (Column::Chi, "chi chino chinumber"),
+    (
+        Column::DbsNumber,
+        "dbs dbsno dbsnumber dbscertificate dbscertificateno dbscertificatenumber",
     ),
     (
         Column::NiNumber,
@@ -102,23 +122,27 @@ const HEADINGS: [(Column, &str); 31] = [
         "forename firstname legalforename legalfirstname chosenname chosenforename \
          preferredforename preferredfirstname preferredname knownas givenname givennames \
          forenames pupilforename studentforename childfirstname childsfirstname pupilfirstname \
-         studentfirstname txtforename",
+         studentfirstname txtforename candidateforename",
     ),
     (
         Column::Surname,
         "surname lastname familyname legalsurname legallastname preferredsurname \
          preferredlastname chosensurname pupilsurname studentsurname childsurname childssurname \
-         pupillastname studentlastname",
+         pupillastname studentlastname txtsurname candidatesurname",
     ),
-    (Column::FullName, "name fullname displayname names"),
+    (
+        Column::FullName,
+        "name fullname displayname names candidatename",
+    ),
     (
         Column::PupilName,
         "pupil pupilname pupilsname student studentname studentsname childname child childsname \
-         nameofchild nameofpupil pupilfullname studentfullname learner learnername",
+         nameofchild nameofpupil pupilfullname studentfullname learner learnername linkedstudents \
+         youngperson nameofyoungperson legalname preferredfullname",
     ),
     (
         Column::Initials,
-        "middlename middlenames initials nameinitials",
+        "middlename middlenames initials nameinitials txtinitials",
     ),
     (
         Column::DateOfBirth,
@@ -129,7 +153,7 @@ const HEADINGS: [(Column, &str); 31] = [
     (
         Column::Class,
         "reg reggroup registrationgroup registration form formgroup formtutorgroup tutorgroup \
-         tutor class classname mentorgroup currentclass",
+         tutor class classname mentorgroup currentclass currentform regform tutorform",
     ),
     (
         Column::Year,
@@ -156,14 +180,14 @@ const HEADINGS: [(Column, &str); 31] = [
     (
         Column::Meals,
         "fsm eligibleforfreemeals freeschoolmeals freemeals fsmeligible fsmeligibility fsmever6 \
-         fsm6 ever6 everfsm6 pp pupilpremium pupilpremiumindicator pupilpremiumeligible \
+         fsm6 ever6 fsmever everfsm6 fsmeverpast6years pp pupilpremium pupilpremiumindicator pupilpremiumeligible \
          ppindicator disadvantaged disadvantagedpp dpp servicechild scp eypp ppg ppplus \
          idaciscore",
     ),
     (
         Column::Needs,
         "sen send senstatus sendstatus senprovision senneed senneeds senneedtype senprimaryneed \
-         primaryneed secondaryneed ehcp ehc senk k e sencode needtype extratime \
+         primaryneed secondaryneed ehcp ehc senk k e sencode needtype senprovisionmajor primarysenneed sentype provision extratime \
          accessarrangements",
     ),
     (
@@ -183,12 +207,12 @@ const HEADINGS: [(Column, &str); 31] = [
     (
         Column::Safeguarding,
         "cp cin cpplan cpstatus earlyhelp safeguarding youngcarer ylc vulnerable childprotection \
-         cpp cpflag",
+         cpp cpflag concern concerns categoryofconcern dateofincident actiontakenby cpomscategory",
     ),
     (
         Column::Medical,
         "medical medicalnotes medicalflag medicalcondition medicalconditions medicalneeds \
-         medicalinformation allergies allergy dietary dietaryneeds doctor gp surgery disability \
+         medicalinformation healthcareplan allergies allergy dietary dietaryneeds doctor gp surgery disability \
          disabilities medication condition healthconditions",
     ),
     (
@@ -203,13 +227,14 @@ const HEADINGS: [(Column, &str); 31] = [
     ),
     (
         Column::Attainment,
-        "ks1 ks2 ks4 sats phonics phonicsmark wts exs gds wtx readingage scaledscore prediction \
+        "ks1 ks2 ks4 sats phonics phonicsmark phonicsoutcome phonicsscore readingscaledscore gpsscaledscore mathsscaledscore \
+         writingta readingta mathsta wts exs gds wtx readingage scaledscore prediction \
          targetgrade cat4 midyis sas progress8 attainment8 markbook reading writing maths gps \
          mathematics grade result mark score",
     ),
 ];
 
-static BY_HEADING: LazyLock<HashMap<&'static str, Column>> = LazyLock::new(|| {
+static BY_HEADING: LazyLock<HashMap<&'static str, Column, FixedState>> = LazyLock::new(|| {
     let words = |(column, words): &(Column, &'static str)| {
         let column = *column;
         words.split(' ').map(move |word| (word, column))
@@ -217,14 +242,39 @@ static BY_HEADING: LazyLock<HashMap<&'static str, Column>> = LazyLock::new(|| {
     HEADINGS.iter().flat_map(words).collect()
 });
 
+/// No heading that is known is longer.
+const LONGEST: usize = 40;
+
 /// The kind of column a heading names.
 pub(super) fn column(heading: &str) -> Option<Column> {
-    let folded: String = heading
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    BY_HEADING.get(folded.as_str()).copied()
+    if heading.len() > 2 * LONGEST {
+        return None;
+    }
+    let mut octets = [0; LONGEST];
+    let mut length = 0;
+    for octet in heading.bytes().filter(u8::is_ascii_alphanumeric) {
+        *octets.get_mut(length)? = octet.to_ascii_lowercase();
+        length += 1;
+    }
+    let folded = std::str::from_utf8(octets.get(..length)?).ok()?;
+    let known = |name: &str| BY_HEADING.get(name).copied();
+    known(folded).or_else(|| known(extract_field(heading, folded)?))
+}
+
+/// A field of the National Pupil Database without its year and key stage: `KS1_…`, `…_SPR19`.
+fn extract_field<'a>(heading: &str, folded: &'a str) -> Option<&'a str> {
+    let (_, term) = heading.rsplit_once('_')?;
+    let term = term.to_ascii_lowercase();
+    let of_a_term = ["aut", "spr", "sum"]
+        .iter()
+        .any(|name| term.starts_with(name));
+    let bare = folded
+        .strip_suffix(term.as_str())
+        .filter(|_| of_a_term)
+        .unwrap_or(folded);
+    let stage = ["ks1", "ks2", "ks3", "ks4", "ks5", "eyfsp"];
+    let stage = stage.iter().find_map(|stage| bare.strip_prefix(stage));
+    stage.or((bare != folded).then_some(bare))
 }
 
 impl Column {
@@ -256,7 +306,14 @@ impl Column {
     pub(super) fn is_number(self) -> bool {
         matches!(
             self,
-            Self::Upn | Self::Uln | Self::LearnerNumber | Self::AdmissionNo | Self::NhsNumber
+            Self::Upn
+                | Self::Uln
+                | Self::Uci
+                | Self::Scn
+                | Self::LearnerNumber
+                | Self::AdmissionNo
+                | Self::NhsNumber
+                | Self::Chi
         )
     }
 
@@ -275,6 +332,7 @@ impl Column {
                 | Self::Phone
                 | Self::House
                 | Self::NiNumber
+                | Self::DbsNumber
                 | Self::Attainment
         )
     }
@@ -308,7 +366,17 @@ mod tests {
             ("Pupil Premium Indicator", Some(Column::Meals)),
             ("Disadvantaged (PP)", Some(Column::Meals)),
             ("Reg Group", Some(Column::Class)),
+            (
+                "PupilMatchingRefAnonymous_SPR19",
+                Some(Column::LearnerNumber),
+            ),
+            ("KS1_FSMeligible_AUT20", Some(Column::Meals)),
+            ("Form/Tutor Group", Some(Column::Class)),
             ("Quantity", None),
+            (
+                "A heading that goes on and on and is one of nobody's systems",
+                None,
+            ),
         ] {
             assert_eq!(column(heading), expected, "{heading}");
         }

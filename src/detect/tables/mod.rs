@@ -5,7 +5,7 @@
 //! Both are `restricted`: exports and tables of pupils are, whatever stands in them.
 //! Totals by class or group name nobody and are no pupil table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::detect::Setting;
 use crate::detect::reading::Reading;
@@ -14,12 +14,12 @@ use crate::detect::sum::{Entry, Spot, Sum};
 use crate::detect::tables::columns::{Columns, columns};
 use crate::detect::tables::headings::Column;
 use crate::detect::tables::row::{Person, person};
-use crate::detect::validators::validator;
 use crate::extract::content::{Content, Place, Table};
 use crate::mail::level::Level;
 use crate::mail::origin::Origin;
 use crate::secret::Excerpt;
 
+mod cells;
 mod columns;
 mod headings;
 mod pasted;
@@ -27,17 +27,23 @@ mod row;
 
 /// Headings of a pupil table add up to this.
 const SCORE: u32 = 6;
+/// So many columns of results beside names are a marksheet.
+const MARKS: usize = 3;
 /// Rows from which a table is one.
 const ROWS: usize = 3;
 /// A table without a column that only pupils have is one when this share of its rows, in percent, is on roll.
 const ON_ROLL: usize = 30;
 
 /// Columns whose cells are numbers of their own: detector, validator.
-const NUMBERS: [(Column, &str, &str); 7] = [
+const NUMBERS: [(Column, &str, &str); 11] = [
     (Column::Upn, "pupil.upn", "upn"),
     (Column::Uln, "pupil.uln", "uln"),
     (Column::NhsNumber, "health.nhs-number", "nhs-number"),
+    (Column::Chi, "health.chi-number", "chi-number"),
+    (Column::Uci, "pupil.uci", "uci"),
+    (Column::Scn, "pupil.scn", "scn"),
     (Column::NiNumber, "staff.ni-number", "ni-number"),
+    (Column::DbsNumber, "staff.dbs-certificate", "dbs"),
     (Column::DateOfBirth, "pupil.date-of-birth", "date-of-birth"),
     (Column::Postcode, "contact.postcode", "postcode"),
     (Column::Phone, "contact.phone", "phone"),
@@ -57,8 +63,12 @@ pub(crate) fn weigh(
     setting: &Setting<'_>,
     sum: &mut Sum,
 ) {
+    let mut first: HashMap<&Origin, usize> = HashMap::new();
+    for (text, reading) in readings.iter().enumerate() {
+        first.entry(&reading.source.origin).or_insert(text);
+    }
     for (number, table) in content.tables.iter().enumerate() {
-        let spot = spot(table, readings, number);
+        let spot = spot(table, readings, first.get(&table.origin).copied(), number);
         weigh_sheet(&sheet(&table.rows, spot, setting), setting, sum);
     }
     let tabled: BTreeSet<&Origin> = content.tables.iter().map(|table| &table.origin).collect();
@@ -78,10 +88,12 @@ pub(crate) fn weigh(
 }
 
 /// Where a table stands: at the text with its origin, or at the nearest one around it.
-fn spot<'a>(table: &'a Table, readings: &[Reading<'a>], number: usize) -> Spot<'a> {
-    let same = readings
-        .iter()
-        .position(|reading| reading.source.origin == table.origin);
+fn spot<'a>(
+    table: &'a Table,
+    readings: &[Reading<'a>],
+    same: Option<usize>,
+    number: usize,
+) -> Spot<'a> {
     let place = same
         .and_then(|text| readings.get(text))
         .map_or(Place::Attachment, |reading| match reading.source.place {
@@ -100,7 +112,7 @@ fn spot<'a>(table: &'a Table, readings: &[Reading<'a>], number: usize) -> Spot<'
 fn sheet<'a>(rows: &'a [Vec<String>], spot: Spot<'a>, setting: &Setting<'_>) -> Sheet<'a> {
     Sheet {
         rows,
-        columns: columns(rows, setting.today),
+        columns: columns(rows, setting),
         spot,
     }
 }
@@ -113,31 +125,37 @@ fn weigh_sheet(sheet: &Sheet<'_>, setting: &Setting<'_>, sum: &mut Sum) {
     {
         return;
     }
-    let people: Vec<Person> = sheet
+    let rows: Vec<(&[String], Option<Person>)> = sheet
         .data()
         .iter()
-        .filter_map(|row| person(sheet, row, setting))
+        .map(|row| (row.as_slice(), person(sheet, row, setting)))
         .collect();
+    let people: Vec<&Person> = rows
+        .iter()
+        .filter_map(|(_, person)| person.as_ref())
+        .collect();
+    let results = sheet
+        .columns
+        .kinds
+        .iter()
+        .flatten()
+        .filter(|kind| **kind == Column::Attainment);
+    let marksheet = results.count() >= MARKS;
     let score: u32 = kinds.iter().map(|kind| kind.weight()).sum();
+    let score = score + if marksheet { 2 } else { 0 };
     let on_roll = people.iter().filter(|p| !p.pupils.is_empty()).count();
+    let persons = people.iter().filter(|p| p.reads_as_one).count();
     let mostly_ours = on_roll >= 1 && on_roll * 100 >= people.len() * ON_ROLL;
-    let of_pupils = mostly_ours || kinds.iter().any(|kind| kind.is_of_pupils());
+    let of_pupils = mostly_ours || marksheet || kinds.iter().any(|kind| kind.is_of_pupils());
     let sensitive = kinds.iter().any(|kind| kind.is_sensitive());
     let long = people.len() >= ROWS || (sensitive && on_roll > 0);
-    if score < SCORE || !of_pupils || !long {
-        add_numbers(sheet, None, setting, sum);
+    if score < SCORE || !of_pupils || !long || persons * 2 < people.len() {
+        add_numbers(sheet, &rows, None, setting, sum);
         return;
     }
-    let (detector, title, confidence) = if sensitive {
-        (
-            "table.sensitive",
-            "table of pupils with sensitive columns",
-            0.95,
-        )
-    } else {
-        ("table.pupils", "table of pupils", 0.9)
-    };
+    let (detector, title, confidence) = named(sensitive);
     let headings: Vec<&str> = sheet.headings().collect();
+    let headings = Excerpt::plain(&headings.join(", "));
     for person in &people {
         sum.add(Entry {
             detector,
@@ -148,29 +166,50 @@ fn weigh_sheet(sheet: &Sheet<'_>, setting: &Setting<'_>, sum: &mut Sum) {
             about: About::Pupil,
             confidence,
             spot: sheet.spot,
-            excerpt: Excerpt::plain(&headings.join(", ")),
+            excerpt: headings.clone(),
+            why: format!(
+                "headings of columns and {} rows about somebody",
+                people.len()
+            ),
             value: person.key.clone(),
             pupils: person.pupils.clone(),
         });
     }
-    add_numbers(sheet, Some(Level::Restricted), setting, sum);
+    add_numbers(sheet, &rows, Some(Level::Restricted), setting, sum);
+}
+
+/// Detector, title and confidence of a table of pupils.
+fn named(sensitive: bool) -> (&'static str, &'static str, f64) {
+    if sensitive {
+        let title = "table of pupils with sensitive columns";
+        ("table.sensitive", title, 0.95)
+    } else {
+        ("table.pupils", "table of pupils", 0.9)
+    }
 }
 
 /// Adds the numbers of the columns that hold numbers, at the level of the table.
 ///
 /// In a table that is none of pupils only numbers that are somebody's by themselves count, at their own level.
-fn add_numbers(sheet: &Sheet<'_>, level: Option<Level>, setting: &Setting<'_>, sum: &mut Sum) {
+fn add_numbers(
+    sheet: &Sheet<'_>,
+    rows: &[(&[String], Option<Person>)],
+    level: Option<Level>,
+    setting: &Setting<'_>,
+    sum: &mut Sum,
+) {
     for (kind, detector, name) in NUMBERS {
-        if level.is_none() && !kind.is_number() && kind != Column::NiNumber {
+        let of_staff = matches!(kind, Column::NiNumber | Column::DbsNumber);
+        let absent = !sheet.columns.kinds.contains(&Some(kind));
+        if absent || (level.is_none() && !kind.is_number() && !of_staff) {
             continue;
         }
-        let (Some(rule), Some(check)) = (setting.rules.by_id(detector), validator(name)) else {
+        let Some(rule) = setting.rules.by_id(detector) else {
             continue;
         };
-        for row in sheet.data() {
-            let owner = person(sheet, row, setting);
+        for (row, owner) in rows {
             for cell in sheet.cells(row, kind) {
-                let Some(checked) = (check.check)(cell, setting.today) else {
+                let Some(checked) = cells::checked(name, cell, setting.today) else {
                     continue;
                 };
                 let pupils = owner.iter().flat_map(|person| person.pupils.clone());
@@ -180,14 +219,15 @@ fn add_numbers(sheet: &Sheet<'_>, level: Option<Level>, setting: &Setting<'_>, s
                     level: level.unwrap_or(rule.level),
                     many: None,
                     alone: false,
-                    about: if level.is_some() {
-                        About::Nobody
-                    } else {
-                        About::Pupil
+                    about: match level {
+                        Some(_) => About::Nobody,
+                        None if of_staff => About::Person,
+                        None => About::Pupil,
                     },
                     confidence: 0.95,
                     spot: sheet.spot,
                     excerpt: Excerpt::mask(cell),
+                    why: "the heading of its column says so, or all that stands in it".to_owned(),
                     value: checked.value,
                     pupils: pupils.collect(),
                 });

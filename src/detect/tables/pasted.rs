@@ -42,16 +42,24 @@ fn close(tables: &mut Vec<Vec<Vec<String>>>, table: &mut Vec<Vec<String>>) {
 }
 
 fn is_header(line: &str, divider: char) -> bool {
-    let cells = cells(line, divider);
-    let known = cells.iter().filter(|cell| column(cell).is_some()).count();
-    known >= 2 && known * 2 >= cells.len()
+    if !line.contains(divider) {
+        return false;
+    }
+    let (mut known, mut all) = (0, 0);
+    for cell in divided(line, divider) {
+        all += 1;
+        known += usize::from(column(cell).is_some());
+    }
+    known >= 2 && known * 2 >= all
 }
 
 fn cells(line: &str, divider: char) -> Vec<String> {
-    line.trim_matches('|')
-        .split(divider)
-        .map(|cell| cell.trim_matches([' ', '"']).to_owned())
-        .collect()
+    divided(line, divider).map(str::to_owned).collect()
+}
+
+fn divided(line: &str, divider: char) -> impl Iterator<Item = &str> {
+    let cells = line.trim_matches('|').split(divider);
+    cells.map(|cell| cell.trim_matches([' ', '"']))
 }
 
 #[cfg(test)]

@@ -124,3 +124,84 @@ fn findings_never_print_what_they_found() {
     let printed = format!("{found:?}");
     assert!(!printed.contains("Thornton") && !printed.contains("B801200005001"));
 }
+
+fn part(origin: &Origin, place: Place, text: &str) -> Text {
+    Text {
+        origin: origin.clone(),
+        place,
+        visible: true,
+        text: text.to_owned(),
+    }
+}
+
+#[test]
+fn what_is_said_twice_is_found_once() {
+    let body = Origin::new("body");
+    let told = "Amelia Thornton, UPN B801200005001";
+    let once = read(&[(Place::Body, told)]);
+    let alternatives = read_content(&Content {
+        texts: vec![
+            part(&body, Place::Body, told),
+            part(&body, Place::Body, told),
+            part(&body.within("second reading"), Place::Attachment, told),
+        ],
+        ..Content::default()
+    });
+    let shown = |found: &Findings| -> Vec<(String, usize)> {
+        found
+            .items
+            .iter()
+            .map(|f| (f.detector.clone(), f.count))
+            .collect()
+    };
+    assert_eq!(shown(&alternatives), shown(&once));
+    let more = read_content(&Content {
+        texts: vec![
+            part(&body, Place::Body, told),
+            part(
+                &body.within("second reading"),
+                Place::Attachment,
+                "X82300001901B",
+            ),
+        ],
+        ..Content::default()
+    });
+    assert!(
+        more.items.len() > once.items.len(),
+        "what only the second reading finds stays"
+    );
+}
+
+#[test]
+fn every_finding_says_why_and_staff_and_families_are_counted() {
+    let found = read(&[(
+        Place::Body,
+        "Amelia Thornton (4H) and James Taylor saw Megan Ellwood, UPN B801200005001, mum 07700 900123",
+    )]);
+    assert!(
+        found.items.iter().all(|f| !f.why.is_empty()),
+        "{:?}",
+        found.items
+    );
+    assert_eq!(found.households, 2);
+    assert_eq!(read(&[(Place::Body, "Ask Megan Ellwood")]).staff, 1);
+    assert_eq!(
+        read(&[(Place::Body, "Bye\nKind regards\nMegan Ellwood")]).staff,
+        0
+    );
+}
+
+#[test]
+fn quoted_history_and_signatures_are_told_apart_and_both_are_judged() {
+    for place in [Place::Body, Place::Quoted] {
+        let told = read(&[(place, "> Amelia Thornton has an EHCP and a social worker.")]);
+        assert_eq!(told.level, Level::Restricted, "{place:?}");
+        let signed = read(&[(
+            place,
+            "Bye\n\nKind regards,\nJames Taylor\nPTA, 07700 900123\n",
+        )]);
+        assert_eq!(signed.items, [], "{place:?}");
+        let after = read(&[(place, "Many thanks\n\nPS James Taylor comes too\n")]);
+        assert_eq!(after.on_roll.len(), 1, "{place:?}");
+    }
+}

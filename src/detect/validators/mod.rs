@@ -10,6 +10,7 @@ mod chi;
 pub(crate) mod dob;
 mod driver;
 mod iban;
+mod mrz;
 mod nhs;
 mod nino;
 mod phone;
@@ -60,6 +61,7 @@ pub static VALIDATORS: &[Validator] = &[
     dob::DATE_OF_BIRTH,
     driver::DRIVING_LICENCE,
     iban::IBAN,
+    mrz::MACHINE_READABLE,
     nhs::NHS_NUMBER,
     nino::NI_NUMBER,
     phone::PHONE,
