@@ -57,25 +57,31 @@ async fn a_backup_under_load_is_restored_whole_into_an_empty_folder_only() {
         Some(2),
         "the folder is not empty: {again:?}"
     );
-    let listed = Gate::run(&other, &["held", "list", "--json", "--school", OAKFIELD]);
+    check_held(&other, held.as_str());
+    gate.stop().await;
+}
+
+/// The restored store lists the message and opens it: its key came with it.
+#[track_caller]
+fn check_held(config: &str, held: &str) {
+    let listed = Gate::run(config, &["held", "list", "--json", "--school", OAKFIELD]);
     assert!(
-        String::from_utf8_lossy(&listed.stdout).contains(held.as_str()),
+        String::from_utf8_lossy(&listed.stdout).contains(held),
         "{listed:?}"
     );
     let open = [
         "held",
         "show",
-        held.as_str(),
+        held,
         "--open",
         "--reviewer",
         "dpo@oakfield.sch.uk",
     ];
-    let opened = Gate::run(&other, &open);
+    let opened = Gate::run(config, &open);
     assert!(
         String::from_utf8_lossy(&opened.stdout).contains("Subject:"),
         "the key came with it"
     );
-    gate.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
