@@ -80,6 +80,8 @@ pub struct Options {
     pub tls: Option<TlsAcceptor>,
     /// Behaviour out of the ordinary; the first that fits counts.
     pub manners: Vec<Manner>,
+    /// Every reply comes an octet at a time.
+    pub drips: bool,
 }
 
 /// A running sink; it ends when it is dropped.
@@ -112,6 +114,7 @@ impl Default for Options {
             extensions: extensions.map(str::to_owned).to_vec(),
             tls: None,
             manners: Vec::new(),
+            drips: false,
         }
     }
 }

@@ -1,8 +1,7 @@
 //! The words of every name on roll, numbered, and the names that are several words long.
 //!
 //! A text is read word by word against it: one look-up a word, however many pupils there are.
-//! That is why there is no automaton over whole names: measured, it read a tenth as fast with 2,000 pupils,
-//! and every way of writing a name had to be spelt out in it.
+//! That is why there is no automaton over whole names: every way of writing each name would have to be spelt out in it.
 
 use std::collections::HashMap;
 

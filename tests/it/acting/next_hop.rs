@@ -53,6 +53,19 @@ async fn whatever_a_next_hop_does_once_the_message_arrives_once() {
 }
 
 #[tokio::test]
+async fn a_next_hop_whose_replies_drip_is_heard_out() {
+    let options = Options {
+        drips: true,
+        ..Options::default()
+    };
+    let room = Room::with(options, b"").await;
+    room.record(1, PARENT).await;
+    room.worker.drain().await.unwrap();
+    assert_eq!(room.standing(1).await, ["delivered"]);
+    assert_eq!(room.to("parent@x.example"), [RAW]);
+}
+
+#[tokio::test]
 async fn a_message_that_is_taken_without_an_answer_comes_twice_and_no_more() {
     let room = Room::open(vec![Manner::once(Step::Dot, Act::TakeAndHangUp)]).await;
     room.record(1, PARENT).await;

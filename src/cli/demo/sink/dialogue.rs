@@ -70,8 +70,12 @@ impl Dialogue<'_> {
 
     async fn say(&mut self, reply: &str) -> io::Result<()> {
         let line = format!("{reply}\r\n");
-        self.stream.get_mut().write_all(line.as_bytes()).await?;
-        self.stream.get_mut().flush().await
+        let at_a_time = if self.options.drips { 1 } else { line.len() };
+        for piece in line.as_bytes().chunks(at_a_time) {
+            self.stream.get_mut().write_all(piece).await?;
+            self.stream.get_mut().flush().await?;
+        }
+        Ok(())
     }
 
     /// The usual reply, or whatever the manners say.
