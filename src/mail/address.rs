@@ -152,7 +152,7 @@ impl Address {
 
     /// The mailbox behind the address, in lower case: providers who say so deliver `a.b+trip@` to `ab@`.
     ///
-    /// Dots mean nothing at Google's consumer domains, and `+` begins a note at those of [`PLUS`];
+    /// Dots mean nothing at Google's consumer domains, and `+` begins a note at those of `PLUS`;
     /// elsewhere both may tell people apart.
     #[must_use]
     pub fn mailbox(&self) -> String {

@@ -54,7 +54,7 @@ struct Role {
 impl Roll {
     /// Builds the roll of a directory.
     ///
-    /// 100,000 pupils take about a second and stay under 100 MB; measured in `benches/detect`.
+    /// 100,000 pupils take a fraction of a second; `benches/detect` measures it.
     #[must_use]
     pub fn build(directory: &Directory) -> Self {
         let mut roll = Self {
