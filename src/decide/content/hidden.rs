@@ -38,15 +38,7 @@ fn hidden_data(situation: &Situation<'_>) -> Vec<Hit> {
     let found = words::found(hidden.into_iter(), Level::Protect);
     situation
         .outside()
-        .map(|(place, party)| {
-            Hit::on(
-                place,
-                vec![
-                    ("found", found.clone()),
-                    ("recipient", party.address.to_string()),
-                ],
-            )
-        })
+        .map(|(place, party)| Hit::found(place, party, &found))
         .collect()
 }
 

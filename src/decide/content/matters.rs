@@ -133,15 +133,7 @@ fn to_outside(situation: &Situation<'_>, family: &'static str) -> Vec<Hit> {
     };
     situation
         .outside()
-        .map(|(place, party)| {
-            Hit::on(
-                place,
-                vec![
-                    ("found", found.clone()),
-                    ("recipient", party.address.to_string()),
-                ],
-            )
-        })
+        .map(|(place, party)| Hit::found(place, party, &found))
         .collect()
 }
 
