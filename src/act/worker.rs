@@ -101,16 +101,22 @@ impl Worker {
     async fn work(&self, stop: &CancellationToken) {
         let mut hands = Hands::new();
         while !stop.is_cancelled() {
-            if let Err(error) = self.fill(&mut hands).await {
+            let filled = self.fill(&mut hands).await;
+            if let Err(error) = &filled {
                 tracing::error!(%error, "due work cannot be claimed");
-                sleep(Duration::from_secs(1)).await;
             }
+            let look_again = async {
+                match filled {
+                    Ok(()) => self.something_is_due().await,
+                    Err(_) => sleep(Duration::from_secs(1)).await,
+                }
+            };
             let all_hands_full = hands.tasks.len() >= self.means.settings.concurrency;
             tokio::select! {
                 () = stop.cancelled() => {}
                 true = hands.one_is_free() => {}
                 () = self.wake.notified() => hands.look = true,
-                () = self.something_is_due(), if !all_hands_full => hands.look = true,
+                () = look_again, if !all_hands_full => hands.look = true,
             }
         }
         let ending = async { while hands.one_is_free().await {} };

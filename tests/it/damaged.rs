@@ -132,7 +132,8 @@ fn every_document_may_break_off_anywhere() {
     }
 }
 
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+/// A zip of these members.
+pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
         writer

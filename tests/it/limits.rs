@@ -2,7 +2,6 @@
 //!
 //! The fields are walked by name, so that a new limit without a case here fails.
 
-use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,6 +11,8 @@ use schoolgate::extract::worker::{self, Pool};
 use schoolgate::limits::Limits;
 use schoolgate::mail::gap::GapReason;
 use schoolgate::parse;
+
+use crate::damaged::zip;
 
 /// A message, limits that it is beyond, and what comes of it.
 struct Case {
@@ -39,17 +40,6 @@ fn mail(files: &[(&str, &[u8])]) -> Vec<u8> {
         builder = builder.attachment("application/octet-stream", *name, *bytes);
     }
     builder.write_to_vec().unwrap()
-}
-
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        writer
-            .start_file(*name, zip::write::SimpleFileOptions::default())
-            .unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
 }
 
 fn document() -> Vec<u8> {

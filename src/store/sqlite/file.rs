@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::store::Result;
 use crate::store::error::StoreError;
 use crate::store::key::Missing;
-use crate::store::sqlite::room::Bounds;
+use crate::store::sqlite::room::{Bounds, LOG};
 use crate::store::sqlite::sql::{at as field, failed, first};
 
 /// Name of the database in the store's folder; SQLite keeps its write-ahead log beside it.
@@ -99,14 +99,14 @@ pub(super) fn reader(database: &Path) -> Result<Connection> {
 /// and deleted rows (wrapped keys among them) are overwritten where that costs no extra page.
 pub(super) fn writer(database: &Path, bounds: Bounds) -> Result<Connection> {
     let connection = open(database)?;
-    run(
-        &connection,
+    let terms = format!(
         "PRAGMA journal_mode = WAL;
          PRAGMA wal_autocheckpoint = 1024;
-         PRAGMA journal_size_limit = 16777216;
+         PRAGMA journal_size_limit = {LOG};
          PRAGMA cache_size = -32768;
-         PRAGMA secure_delete = FAST",
-    )?;
+         PRAGMA secure_delete = FAST"
+    );
+    run(&connection, &terms)?;
     if let Some(end) = bounds.end() {
         let pages = format!("PRAGMA max_page_count = {}", end / PAGE);
         run(&connection, &pages)?;

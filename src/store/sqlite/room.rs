@@ -139,8 +139,8 @@ impl Drop for Taken<'_> {
     }
 }
 
-/// The most that is kept of the log after a burst (`journal_size_limit`).
-const LOG: u64 = 16 * 1024 * 1024;
+/// The most octets that are kept of the log after a burst (`journal_size_limit`).
+pub(super) const LOG: u64 = 16 * 1024 * 1024;
 /// Octets of the file that hold something.
 const USED: &str = "SELECT (page_count - freelist_count) * page_size
     FROM pragma_page_count, pragma_freelist_count, pragma_page_size";

@@ -181,16 +181,13 @@ fn apart(connection: &Connection, batch: &mut Vec<Box<dyn Waiting>>) {
 ///
 /// It is synced where any of them is to last; a later sync takes with it what an earlier commit left out.
 fn commit(connection: &Connection, batch: &mut [Box<dyn Waiting>]) -> Result<()> {
-    if batch.iter().any(|change| change.is_lasting()) {
-        return transact(connection, batch);
-    }
-    file::sync(connection, Synced::AtNext)?;
-    let committed = transact(connection, batch);
-    file::sync(connection, Synced::AtOnce)?;
-    committed
-}
-
-fn transact(connection: &Connection, batch: &mut [Box<dyn Waiting>]) -> Result<()> {
+    let synced = if batch.iter().any(|change| change.is_lasting()) {
+        Synced::AtOnce
+    } else {
+        Synced::AtNext
+    };
+    // Said each time: a batch that is to last is refused where it cannot be, whatever became of the one before.
+    file::sync(connection, synced)?;
     run(connection, "BEGIN IMMEDIATE")?;
     let committed = each(connection, batch).and_then(|()| run(connection, "COMMIT"));
     if committed.is_err() {

@@ -10,5 +10,5 @@ mod remembered;
 mod returned;
 mod secure;
 mod split;
-mod two_schools;
+pub(crate) mod two_schools;
 mod unread;

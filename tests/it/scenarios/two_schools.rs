@@ -2,9 +2,9 @@
 
 use crate::harness::{Gate, OAKFIELD, for_whom, reference};
 
-const HILLSIDE: &str = "Hillside School";
-const BLOCK: &str = "[[school]]\nname = \"Hillside School\"\ndomains = [\"hillside.sch.uk\"]\ndirectory = \"hillside\"\nmode = \"enforce\"\n";
-const FILES: &[(&str, &str)] = &[
+pub(crate) const HILLSIDE: &str = "Hillside School";
+pub(crate) const BLOCK: &str = "[[school]]\nname = \"Hillside School\"\ndomains = [\"hillside.sch.uk\"]\ndirectory = \"hillside\"\nmode = \"enforce\"\n";
+pub(crate) const FILES: &[(&str, &str)] = &[
     (
         "hillside/pupils.csv",
         "admission_no,forename,surname,year\n1,Ottoline,Featherstone,4\n",

@@ -3,24 +3,11 @@
 use schoolgate::cli::demo::post::Letter;
 use schoolgate::cli::demo::sink::Received;
 
+use crate::scenarios::two_schools::{BLOCK, FILES, HILLSIDE};
 use crate::serve::HELD;
 use crate::serve::house::House;
 
 const OAKFIELD: &str = "Oakfield Primary School";
-const HILLSIDE: &str = "Hillside School";
-const BLOCK: &str = "[[school]]\nname = \"Hillside School\"\ndomains = [\"hillside.sch.uk\"]\ndirectory = \"hillside\"\nmode = \"enforce\"\n";
-const FILES: &[(&str, &str)] = &[
-    (
-        "hillside/pupils.csv",
-        "admission_no,forename,surname,year\n1,Ottoline,Featherstone,4\n",
-    ),
-    ("hillside/contacts.csv", "admission_no,name,email\n"),
-    (
-        "hillside/staff.csv",
-        "email,name,role,status\nhead@hillside.sch.uk,Ines Fell,head,active\nm.ward@hillside.sch.uk,Mia Ward,teacher,active\n",
-    ),
-    ("hillside/partners.csv", "domain,channel\n"),
-];
 
 /// A pupil of Hillside by name to a stranger: held there.
 const THEIRS: Letter<'_> = Letter {
