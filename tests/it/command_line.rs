@@ -39,6 +39,19 @@ fn wrong_use_and_bad_input_are_exit_code_two_on_standard_error() {
 }
 
 #[test]
+fn a_program_reads_what_is_wrong_with_a_configuration() {
+    let checked = |file: &str| {
+        let output = schoolgate(&["config", "check", "--json", "--config", file]);
+        let checked: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code(), checked["mistakes"].to_string())
+    };
+    let ours = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/school/gateway.toml");
+    assert_eq!(checked(ours), (Some(0), "[]".to_owned()));
+    let mistake = "[\"nowhere.toml: cannot be read: No such file or directory (os error 2)\"]";
+    assert_eq!(checked("nowhere.toml"), (Some(2), mistake.to_owned()));
+}
+
+#[test]
 fn help_is_a_result() {
     for arguments in [["--help"], ["--version"]] {
         let output = schoolgate(&arguments);

@@ -3,6 +3,9 @@
 use std::fs;
 use std::process::Command;
 
+use schoolgate::decide::clause::CLAUSES;
+use serde_json::{Value, json};
+
 const SHIPPED: &str = include_str!("../../config/policy.toml");
 const OWN: &str = "\n[[group]]\nname = \"Governors\"\nsenders = [\"governor\"]\n[group.clause.personal-address]\nmode = \"audit\"\n\
     [[exception]]\nclause = \"personal-data\"\nrecipient = \"payroll.example\"\nuntil = 2020-07-31\nowner = \"Colin Baxter\"\nreason = \"the old contract\"\n";
@@ -46,6 +49,20 @@ fn a_policy_is_shown_as_a_person_would_say_it() {
 }
 
 #[test]
+fn a_program_reads_a_line_for_each_clause() {
+    let shown = says(&["policy", "show", "config/policy.toml", "--json"]);
+    let clauses: Vec<Value> = shown
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let clause = |id: &str| clauses.iter().find(|one| one["clause"] == id).unwrap();
+    assert_eq!(clauses.len(), CLAUSES.len());
+    assert_eq!(clause("restricted-data")["verdict"], "table");
+    assert_eq!(clause("left-account")["verdict"], "reject");
+    assert_eq!(clause("left-account")["tell"], json!(["dpo"]));
+}
+
+#[test]
 fn a_stricter_policy_says_which_messages_it_would_change() {
     let folder = tempfile::tempdir().unwrap();
     let stricter = SHIPPED.replacen("own-child = \"encrypt\"", "own-child = \"hold\"", 1);
@@ -66,4 +83,24 @@ fn a_stricter_policy_says_which_messages_it_would_change() {
         "{said}"
     );
     assert!(diff(&old, &old).contains("0 of 8 messages change"));
+    let lines = says(&[
+        "policy",
+        "diff",
+        &old,
+        &new,
+        "--json",
+        "--against",
+        "testdata/mail/own-child",
+        "--config",
+        "testdata/school/gateway.toml",
+    ]);
+    let changes: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(changes.iter().any(|change| {
+        change["recipient"] == "jo.ridley@webmail.example"
+            && (&change["before"], &change["after"]) == (&json!("encrypt"), &json!("hold"))
+            && change["clauses"] == json!(["restricted-data"])
+    }));
 }

@@ -54,8 +54,10 @@ async fn a_held_message_is_listed_shown_released_and_delivered() {
     let opened = house.says(&["held", "show", &id, "--open", "--reviewer", REVIEWER]);
     assert!(opened.contains("Subject: "), "{opened}");
     let reason = ["--reviewer", REVIEWER, "--reason", "same family after all"];
-    let released = house.says(&[&["held", "release", id.as_str()], &reason[..]].concat());
-    assert!(released.contains("released"), "{released}");
+    let released = ["held", "release", id.as_str(), "--json"];
+    let released = house.tells(&[&released, &reason[..]].concat());
+    assert_eq!(released[0]["decision"], "released");
+    assert_eq!(released[0]["recipients"][0], "claire.brown@webmail.example");
     house
         .arrived("claire.brown@webmail.example", "Subject: ")
         .await;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use crate::act::desk::Desk;
 use crate::act::encrypt;
 use crate::act::plan;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::stored::{SchoolArgument, is_for, time, with_store};
+use crate::cli::stored::{SchoolArgument, is_for, json_line, time, with_store};
 use crate::clock::Clock;
 use crate::config::school::Declared;
 use crate::mail::address::Address;
@@ -54,6 +55,9 @@ struct Decision {
     /// Only for this held recipient; may be given several times
     #[arg(long = "rcpt", value_name = "ADDRESS")]
     recipients: Vec<Address>,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     school: SchoolArgument,
 }
@@ -112,18 +116,18 @@ fn decide(
     let recipients = with_store(&config, async |store| {
         carry_out(store, &desk, decision, verdict, now).await
     })?;
-    let done = match answer {
-        Answer::Release => "released",
-        Answer::Return => "returned to its sender",
-    };
     let recipients: Vec<&str> = recipients.iter().map(Address::as_str).collect();
-    writeln!(
-        context.out,
-        "{} {done}, for {}",
-        decision.id,
-        recipients.join(", ")
-    )?;
-    Ok(())
+    let (word, done) = match answer {
+        Answer::Release => ("released", "released"),
+        Answer::Return => ("returned", "returned to its sender"),
+    };
+    let id = &decision.id;
+    if decision.json {
+        let done = json!({ "message": id, "decision": word, "recipients": recipients });
+        return json_line(context.out, &done);
+    }
+    let recipients = recipients.join(", ");
+    Ok(writeln!(context.out, "{id} {done}, for {recipients}")?)
 }
 
 async fn carry_out(

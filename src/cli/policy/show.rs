@@ -1,77 +1,76 @@
-//! `policy show` and `policy diff`: the policy as a person would say it, and what another one would change.
+//! `policy show`: the policy as a person would say it, or a line of JSON for each clause.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
+
+use serde_json::json;
 
 use crate::cli::Context;
-use crate::cli::check::{self, envelope};
 use crate::cli::failure::Failure;
+use crate::cli::stored::json_line;
 use crate::clock::Clock;
 use crate::config::knowledge;
-use crate::decide::beforehand::Beforehand;
 use crate::decide::clause::CLAUSES;
-use crate::decide::decision::{Decision, Severity, Told};
+use crate::decide::decision::{Severity, Told};
 use crate::decide::policy::particular::Group;
 use crate::decide::policy::table::Column;
 use crate::decide::policy::{Asks, Policy, Settings};
-use crate::gateway;
 use crate::mail::address::Domain;
 use crate::mail::level::Level;
 use crate::mail::mode::Mode;
 use crate::mail::verdict::Verdict;
-use crate::parse;
-use crate::school::Knowledge;
 
-/// `policy …`.
-#[derive(Debug, clap::Subcommand)]
-pub(crate) enum Command {
-    /// Print the policy in force as a person would say it
-    #[command(
-        after_help = "Examples:\n  schoolgate policy show\n  schoolgate policy show my-policy.toml"
-    )]
-    Show {
-        /// A policy file [default: that of each school in the configuration, else the one in the program]
-        #[arg(value_name = "POLICY.toml")]
-        file: Option<PathBuf>,
-    },
-    /// Say which messages another policy would treat differently
-    #[command(
-        after_help = "Example:\n  schoolgate policy diff policy.toml new-policy.toml --against testdata/mail/passes"
-    )]
-    Diff {
-        /// The policy as it is
-        #[arg(value_name = "OLD.toml")]
-        old: PathBuf,
-        /// The policy as it might be
-        #[arg(value_name = "NEW.toml")]
-        new: PathBuf,
-        /// Folder of messages (.eml) to judge by both
-        #[arg(long, value_name = "FOLDER")]
-        against: PathBuf,
-    },
+/// `policy show`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A policy file [default: that of each school in the configuration, else the one in the program]
+    #[arg(value_name = "POLICY.toml")]
+    file: Option<PathBuf>,
+    /// One JSON object a line, one for each clause
+    #[arg(long)]
+    json: bool,
 }
 
-/// Runs `policy …`.
-pub(crate) fn run(command: &Command, context: &mut Context<'_>) -> Result<(), Failure> {
-    match command {
-        Command::Show { file } => show(file.as_deref(), context),
-        Command::Diff { old, new, against } => diff(old, new, against, context),
-    }
-}
-
-fn show(file: Option<&Path>, context: &mut Context<'_>) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<(), Failure> {
+    let file = arguments.file.as_deref();
     let config = match file {
         Some(_) => None,
         None => context.config_if_any()?,
     };
     let Some(config) = config else {
-        return print(&knowledge::policy_of(file)?, context);
+        let policy = knowledge::policy_of(file)?;
+        return if arguments.json {
+            lines(None, &policy, context)
+        } else {
+            print(&policy, context)
+        };
     };
     for school in &context.knowledge(&config)?.schools {
+        if arguments.json {
+            lines(Some(&school.name), &school.policy, context)?;
+            continue;
+        }
         writeln!(context.out, "{}\n", school.name)?;
         print(&school.policy, context)?;
+    }
+    Ok(())
+}
+
+/// A line of JSON for each clause; `verdict` is `table` where level and recipient decide.
+fn lines(school: Option<&str>, policy: &Policy, context: &mut Context<'_>) -> Result<(), Failure> {
+    for clause in CLAUSES {
+        let Some(settings) = policy.clause(clause.id) else {
+            continue;
+        };
+        let verdict = match settings.verdict {
+            Asks::Table => "table",
+            Asks::Verdict(verdict) => verdict.as_str(),
+        };
+        let line = json!({
+            "school": school, "clause": clause.id, "title": settings.title, "mode": settings.mode,
+            "verdict": verdict, "recipients": settings.recipients,
+            "critical": settings.severity == Severity::Critical, "tell": settings.tell,
+        });
+        json_line(context.out, &line)?;
     }
     Ok(())
 }
@@ -211,78 +210,4 @@ fn differences(group: &Group, context: &mut Context<'_>) -> Result<(), Failure> 
         writeln!(context.out, "    {clause}: {}", said.join(", "))?;
     }
     Ok(())
-}
-
-fn diff(old: &Path, new: &Path, against: &Path, context: &mut Context<'_>) -> Result<(), Failure> {
-    let (old, new) = (
-        knowledge::policy_of(Some(old))?,
-        knowledge::policy_of(Some(new))?,
-    );
-    let mut knowledge = context.judging(&context.config()?)?;
-    let files = messages(against)?;
-    let before = judged(&files, &old, &mut knowledge)?;
-    let after = judged(&files, &new, &mut knowledge)?;
-    let mut changed = 0;
-    for ((file, old), new) in files.iter().zip(&before).zip(&after) {
-        let lines = changes(old, new);
-        changed += usize::from(!lines.is_empty());
-        for line in lines {
-            writeln!(context.out, "{}: {line}", file.display())?;
-        }
-    }
-    writeln!(context.out, "{changed} of {} messages change", files.len())?;
-    Ok(())
-}
-
-/// The messages in a folder and in those below it, in order.
-fn messages(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.append(&mut messages(&path)?);
-        } else if path.extension().is_some_and(|ending| ending == "eml") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-fn judged(
-    files: &[PathBuf],
-    policy: &Policy,
-    knowledge: &mut Knowledge,
-) -> Result<Vec<Decision>, Failure> {
-    for school in &mut knowledge.schools {
-        let school =
-            Arc::get_mut(school).ok_or_else(|| Failure::input("the schools are in use"))?;
-        school.policy = policy.clone();
-    }
-    let (now, before) = (Clock::system().now(), Beforehand::default());
-    let mut decisions = Vec::with_capacity(files.len());
-    for file in files {
-        let raw = check::read(file)?;
-        let headers = parse::message(&raw, &knowledge.limits).headers;
-        let envelope = envelope::envelope(None, &[], &headers);
-        decisions.push(gateway::inspect(&raw, &envelope, knowledge, &before, now).decision);
-    }
-    Ok(decisions)
-}
-
-/// `parent@home.example: pass becomes hold (wrong-family)`, one for each recipient whose verdict changes.
-fn changes(old: &Decision, new: &Decision) -> Vec<String> {
-    let pairs = old.recipients.iter().zip(&new.recipients);
-    pairs
-        .filter(|(old, new)| old.verdict != new.verdict)
-        .map(|(old, new)| {
-            let stricter = if new.verdict > old.verdict { new } else { old };
-            let clauses: Vec<&str> = stricter.clauses.iter().map(|id| id.as_str()).collect();
-            let clauses = clauses.join(", ");
-            format!(
-                "{}: {} becomes {} ({clauses})",
-                new.address, old.verdict, new.verdict
-            )
-        })
-        .collect()
 }
