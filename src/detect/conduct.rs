@@ -3,7 +3,8 @@
 //! Only what the sender wrote now is looked at: a lesson about *Of Mice and Men* is attached, not written.
 //! Only pupils' mail is looked at: in a grown-up's such words are quoted from books, or are names.
 //! Words written as names inside a sentence are not looked at: Dick Whittington, Mrs Cockburn, Penistone.
-//! Threats and slander without an offensive word are not found: no list says what they are.
+//! What is rude only as a word for a part of the body is an animal or a tool behind an article: the cock crowed.
+//! Threats are the rule `conduct.threat`'s; slander without an offensive word is not found: no list says what it is.
 
 use rustrict::{Censor, Type};
 
@@ -24,8 +25,6 @@ pub(crate) fn weigh(readings: &[Reading<'_>], setting: &Setting<'_>, sum: &mut S
     if setting.author.and_then(pupil).is_none() {
         return;
     }
-    // Not what is only sexual: those are the words of biology lessons, and of birds.
-    let counts = (Type::PROFANE | Type::OFFENSIVE) & Type::MODERATE_OR_HIGHER;
     for (text, reading) in readings.iter().enumerate() {
         if !matches!(reading.source.place, Place::Subject | Place::Body) {
             continue;
@@ -33,8 +32,7 @@ pub(crate) fn weigh(readings: &[Reading<'_>], setting: &Setting<'_>, sum: &mut S
         let end = reading.normal.floor_char_boundary(MOST);
         let mut at = 0;
         for line in reading.slice(0..end).split_inclusive('\n') {
-            let analysed = || Censor::from_str(&without_names(line)).analyze();
-            if !reading.in_signature(at) && analysed().is(counts) {
+            if !reading.in_signature(at) && is_offensive(line) {
                 sum.add(Entry {
                     detector: "conduct.language",
                     title: "offensive language",
@@ -53,6 +51,29 @@ pub(crate) fn weigh(readings: &[Reading<'_>], setting: &Setting<'_>, sum: &mut S
             at += line.len();
         }
     }
+}
+
+/// Whether a line has an offensive word.
+fn is_offensive(line: &str) -> bool {
+    // Not what is only sexual: those are the words of biology lessons, and of birds.
+    let aimed = (Type::OFFENSIVE | Type::MEAN) & Type::MODERATE_OR_HIGHER;
+    let rude = Type::PROFANE & Type::MODERATE_OR_HIGHER;
+    let said = without_names(line);
+    let analysed = Censor::from_str(&said).analyze();
+    analysed.is(aimed)
+        || (analysed.is(rude) && Censor::from_str(&without_things(&said)).analyze().is(rude))
+}
+
+/// A line without the words behind an article.
+fn without_things(line: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for word in line.split(' ') {
+        let article = kept
+            .last()
+            .is_some_and(|last| matches!(*last, "the" | "The" | "an" | "An"));
+        kept.push(if article { "thing" } else { word });
+    }
+    kept.join(" ")
 }
 
 /// A line without what is written as a name, an address or a number.
@@ -76,6 +97,21 @@ fn without_names(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn swearing_is_found_and_lessons_are_left_alone() {
+        for (line, is) in [
+            ("you are a fucking idiot", true),
+            ("f u c k off you b1tch", true),
+            ("you cock", true),
+            ("Peter wept, and the cock crowed", false),
+            ("an ass pulled the cart", false),
+            ("the great tit and the shag are birds", false),
+            ("the vagina and the penis", false),
+        ] {
+            assert_eq!(is_offensive(line), is, "{line}");
+        }
+    }
 
     #[test]
     fn names_addresses_and_numbers_are_not_looked_at() {

@@ -69,14 +69,14 @@ pub static ADVERTISING: Clause = Clause {
 };
 
 /// # What it finds
-/// Offensive language in what a pupil wrote.
+/// Offensive language in what a pupil wrote, and threats.
 /// # Why it matters
 /// A pupil who writes so, or has to read it, may need help (K, B).
 /// # Example
 /// Swear words in a pupil's mail.
 /// # Limits
-/// Detector `conduct.language` decides, by the word lists of a crate; threats and slander without such a word are not
-/// found. The explanation never quotes. Audit by default, because books and surnames have such words too.
+/// Detector `conduct.language` decides, by the word lists of a crate, and rule `conduct.threat`; slander without such a
+/// word is not found. The explanation never quotes. Audit by default, because books and surnames have such words too.
 pub static CONDUCT: Clause = Clause {
     id: ClauseId("conduct"),
     placeholders: &[],

@@ -22,6 +22,7 @@ use crate::secret::Excerpt;
 mod cells;
 mod columns;
 mod headings;
+mod known;
 mod pasted;
 mod row;
 

@@ -1,7 +1,7 @@
 //! Community Health Index number (Scotland): date of birth, serial, sex and a check digit of either of two schemes.
 //!
 //! Modulus 11 ran out for some days, so from 2026 numbers with a modulus 10 digit are issued too.
-//! `0101201234`, which older guides print as wrong, is wrong under modulus 11 only.
+//! `0101201234`, which older guides print as wrong, is wrong under modulus 11 and right under modulus 10.
 //! Nearly one in five dates with four digits behind it passes: it needs its context.
 
 use jiff::civil::Date;
@@ -16,6 +16,7 @@ pub(super) const CHI_NUMBER: Validator = Validator {
         ("0101011237", Validity::Doubtful),
         ("0101011008", Validity::Doubtful),
         ("3105124568", Validity::Doubtful),
+        ("0101201234", Validity::Doubtful),
         ("0101201235", Validity::Wrong),
         ("3201201234", Validity::Wrong),
     ],

@@ -15,6 +15,7 @@ pub(super) const DATE_OF_BIRTH: Validator = Validator {
         ("12/03/2014", Validity::Right),
         ("2014-03-12", Validity::Right),
         ("12.3.14", Validity::Right),
+        ("12-03-2014", Validity::Right),
         ("3rd Sept 2014", Validity::Right),
         ("03-Sep-14", Validity::Right),
         ("21 March 1985", Validity::Doubtful),
