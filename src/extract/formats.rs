@@ -5,6 +5,7 @@
 
 use crate::extract::content::FileKind;
 use crate::extract::office::{excel, open_document, slides, word};
+use crate::extract::ole::store;
 use crate::extract::reader::{File, Reader};
 use crate::extract::{
     archive, closed, cms, entry, html, iwork, machine, mail, mailbox, media, ole, pdf, plain,
@@ -78,6 +79,8 @@ pub(super) struct Probe<'a> {
     pub(super) media_type: &'a str,
     /// The paths in it, where it is a zip.
     pub(super) members: Vec<String>,
+    /// The names that stand in no storage of it, in lower case, where it is a compound file that opens.
+    streams: Vec<String>,
 }
 
 impl<'a> Probe<'a> {
@@ -91,6 +94,7 @@ impl<'a> Probe<'a> {
                 .unwrap_or_default(),
             media_type: file.media_type,
             members: zipped::paths(file.bytes, limits),
+            streams: store::roots(file.bytes),
         }
     }
 
@@ -98,6 +102,16 @@ impl<'a> Probe<'a> {
     pub(super) fn has_member(&self, start: &str, end: &str) -> bool {
         let fits = |path: &String| path.starts_with(start) && path.ends_with(end);
         self.members.iter().any(fits)
+    }
+
+    /// Whether it is a compound file that has a stream or storage of this name; one in an embedded object is none.
+    pub(super) fn has_stream(&self, name: &str) -> bool {
+        if self.streams.is_empty() {
+            return store::has_entry(self.bytes, name);
+        }
+        self.streams
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name))
     }
 
     /// The first octets, at most `length`.

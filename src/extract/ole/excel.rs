@@ -1,6 +1,6 @@
 //! Excel 2003 and before: `.xls`, `.xlt` (MS-XLS).
 //!
-//! Hidden sheets, rows and columns are marked; what a pivot table keeps of a sheet is read.
+//! Hidden sheets, rows and columns are marked; what a pivot table keeps of a sheet is read, and what `beside` finds.
 
 use std::io::Cursor;
 
@@ -10,7 +10,7 @@ use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::{Format, Probe};
 use crate::extract::office::table::{Row, Sheet};
 use crate::extract::ole::hidden::{self, Hidden};
-use crate::extract::ole::{embedded, lock, properties, store};
+use crate::extract::ole::{beside, embedded, lock, properties};
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
 
@@ -23,7 +23,7 @@ pub(in crate::extract) const FORMAT: Format = Format {
 };
 
 fn recognises(probe: &Probe<'_>) -> bool {
-    store::has_entry(probe.bytes, "Workbook\0") || store::has_entry(probe.bytes, "\0Book\0")
+    probe.has_stream("Workbook") || probe.has_stream("Book")
 }
 
 fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
@@ -34,31 +34,12 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         XlsError::UnsupportedVersion(_) => GapReason::UnknownFormat,
         _ => GapReason::Corrupt,
     })?;
-    let hidden = hidden::sheets(file.bytes, &mut reader.budget)?;
-    let mut comments = Vec::new();
+    let stream = hidden::stream(file.bytes, &mut reader.budget)?;
+    let hidden = hidden::sheets(&stream);
     for old in &book.sheets {
-        comments.extend(old.comments.iter().map(|comment| comment.text.clone()));
         sheet(old, hidden.get(&old.name)).give(&file.origin, file.visible, reader);
     }
-    reader.text(
-        &file.origin.at("comments"),
-        Place::Attachment,
-        false,
-        comments.join("\n"),
-    );
-    reader.text(
-        &file.origin.at("chart"),
-        Place::Attachment,
-        file.visible,
-        book.chart_text().join("\n"),
-    );
-    let cached = hidden::cached(file.bytes, &mut reader.budget)?;
-    reader.text(
-        &file.origin.at("pivot cache"),
-        Place::Attachment,
-        false,
-        cached,
-    );
+    asides(&book, &stream, file, reader)?;
     properties(book.summary_properties(), file, reader);
     embedded::in_storages(file, reader)?;
     if book.truncated() {
@@ -66,6 +47,41 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     } else {
         Ok(())
     }
+}
+
+/// What stands beside the sheets.
+fn asides(
+    book: &XlsDocument,
+    stream: &[u8],
+    file: &File<'_>,
+    reader: &mut Reader<'_>,
+) -> Result<(), GapReason> {
+    let cached = hidden::cached(file.bytes, &mut reader.budget)?;
+    let comments = book.sheets.iter().flat_map(|sheet| &sheet.comments);
+    let comments: Vec<&str> = comments.map(|comment| comment.text.as_str()).collect();
+    let mut beside = beside::read(stream);
+    beside
+        .drawn
+        .retain(|text| !comments.contains(&text.as_str()));
+    let sheets = book.sheets.iter().flat_map(|sheet| &sheet.chart_text);
+    let charts = book.chart_text().iter().chain(sheets);
+    let charts: Vec<&str> = charts.map(String::as_str).collect();
+    let charted: Vec<String> = beside.charted.iter().map(|row| row.join("\t")).collect();
+    let margins = beside.margins.join("\n");
+    let origin = file.origin.at("header and footer");
+    reader.text(&origin, Place::Margin, file.visible, margins);
+    for (called, seen, text) in [
+        ("comments", false, comments.join("\n")),
+        ("drawing", file.visible, beside.drawn.join("\n")),
+        ("chart", file.visible, charts.join("\n")),
+        ("chart data", file.visible, charted.join("\n")),
+        ("defined names", false, beside.names.join("\n")),
+        ("pivot cache", false, cached),
+    ] {
+        reader.text(&file.origin.at(called), Place::Attachment, seen, text);
+    }
+    reader.table(&file.origin.at("chart data"), file.visible, beside.charted);
+    Ok(())
 }
 
 fn sheet(old: &OldSheet, hides: Option<&Hidden>) -> Sheet {

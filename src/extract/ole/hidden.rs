@@ -24,20 +24,16 @@ const COLUMNS: u16 = 0x007d;
 const END: u16 = 0x000a;
 const CACHED_TEXT: u16 = 0x00cd;
 
-/// What each sheet hides, by the sheet's name.
+/// The stream of the workbook.
 ///
 /// # Errors
 /// As [`Budget::expand`].
-pub(super) fn sheets(
-    bytes: &[u8],
-    budget: &mut Budget,
-) -> Result<BTreeMap<String, Hidden>, GapReason> {
+pub(super) fn stream(bytes: &[u8], budget: &mut Budget) -> Result<Vec<u8>, GapReason> {
     let mut store = Store::open(bytes)?;
-    let mut book = store.read("/Workbook", budget)?;
-    if book.is_none() {
-        book = store.read("/Book", budget)?;
+    if let Some(book) = store.read("/Workbook", budget)? {
+        return Ok(book);
     }
-    Ok(book.map(|book| by_name(&book)).unwrap_or_default())
+    Ok(store.read("/Book", budget)?.unwrap_or_default())
 }
 
 /// The texts that pivot caches keep, one a line (section 2.1.7.20.2).
@@ -63,7 +59,8 @@ pub(super) fn cached(bytes: &[u8], budget: &mut Budget) -> Result<String, GapRea
     Ok(lines)
 }
 
-fn by_name(book: &[u8]) -> BTreeMap<String, Hidden> {
+/// What each sheet hides, by the sheet's name.
+pub(super) fn sheets(book: &[u8]) -> BTreeMap<String, Hidden> {
     let bounds = Records(book)
         .take_while(|(id, _)| *id != END)
         .filter(|(id, _)| *id == BOUND_SHEET);
@@ -98,7 +95,7 @@ fn hidden(sheet: &[u8]) -> Hidden {
 }
 
 /// A text after its flags: bit 0 says that it is UTF-16 (section 2.5.293).
-fn text(bytes: &[u8]) -> Option<String> {
+pub(super) fn text(bytes: &[u8]) -> Option<String> {
     let (flags, rest) = bytes.split_first()?;
     if flags & 1 == 0 {
         return Some(charset::decode(rest, Some("windows-1252")));
@@ -112,7 +109,7 @@ fn text(bytes: &[u8]) -> Option<String> {
 }
 
 /// Records: a number, a length, a body.
-struct Records<'a>(&'a [u8]);
+pub(super) struct Records<'a>(pub(super) &'a [u8]);
 
 impl<'a> Iterator for Records<'a> {
     type Item = (u16, &'a [u8]);
@@ -138,7 +135,7 @@ mod tests {
         book.truncate(0x18);
         book.extend(b"\x08\x02\x10\0\x03\0\0\0\0\0\0\0\0\0\0\0\x20\0\0\0");
         book.extend(b"\x7d\0\x0a\0\x02\0\x04\0\0\0\0\0\x01\0\x0a\0\0\0");
-        let found = by_name(&book);
+        let found = sheets(&book);
         let data = &found["Data"];
         assert_eq!(data.rows, BTreeSet::from([3]));
         assert_eq!(data.columns, [(2, 4)]);

@@ -2,6 +2,7 @@
 //!
 //! Told apart by the streams in them. The text of the old document formats is read by `office_oxide`.
 
+mod beside;
 pub(super) mod embedded;
 mod excel;
 mod hidden;
@@ -11,8 +12,9 @@ mod notes;
 mod object;
 mod outlook;
 mod slides;
-mod store;
+pub(super) mod store;
 mod tnef;
+mod vanished;
 mod word;
 
 pub(super) use excel::FORMAT as EXCEL;

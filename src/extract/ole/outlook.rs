@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::extract::content::FileKind;
 use crate::extract::formats::Format;
 use crate::extract::ole::mapi::{self, Letter};
-use crate::extract::ole::store::{self, Store};
+use crate::extract::ole::store::Store;
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
 
@@ -13,7 +13,7 @@ use crate::mail::gap::GapReason;
 pub(in crate::extract) const FORMAT: Format = Format {
     name: "msg",
     kind: FileKind::Message,
-    recognises: |probe| store::has_entry(probe.bytes, "__properties_version1.0"),
+    recognises: |probe| probe.has_stream("__properties_version1.0"),
     read: |file, reader| {
         let mut store = Store::open(file.bytes)?;
         read(&mut store, "", file, reader)

@@ -6,7 +6,7 @@ use office_oxide::doc::{DocDocument, DocError, SubDocumentKind};
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::Format;
-use crate::extract::ole::{embedded, lock, properties, store};
+use crate::extract::ole::{embedded, lock, properties, vanished};
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
 
@@ -14,7 +14,7 @@ use crate::mail::gap::GapReason;
 pub(in crate::extract) const FORMAT: Format = Format {
     name: "doc",
     kind: FileKind::Document,
-    recognises: |probe| store::has_entry(probe.bytes, "WordDocument"),
+    recognises: |probe| probe.has_stream("WordDocument"),
     read,
 };
 
@@ -28,6 +28,8 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     // A row ends in two cell marks, which come out as two tabs.
     let text = document.plain_text_ref().replace("\t\t", "\n");
     reader.text(&file.origin, Place::Attachment, file.visible, text);
+    let unseen = vanished::text(file.bytes, &mut reader.budget)?;
+    reader.text(&file.origin, Place::Attachment, false, unseen);
     // After the main text stand the parts, which come by themselves below, and the words of embedded objects.
     let whole = document.plain_text();
     let mut objects = whole

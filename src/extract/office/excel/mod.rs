@@ -7,7 +7,7 @@
 pub(in crate::extract) mod binary;
 mod cell;
 mod record;
-mod sheet;
+pub(in crate::extract) mod sheet;
 mod strings;
 
 use std::collections::BTreeMap;

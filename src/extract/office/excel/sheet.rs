@@ -127,7 +127,7 @@ fn column(reference: &str) -> Option<u32> {
 }
 
 /// A printed line without its codes: `&L&"Arial"Class 4B&P` is `Class 4B`.
-pub(super) fn unmarked(line: &str) -> String {
+pub(in crate::extract) fn unmarked(line: &str) -> String {
     let mut out = String::new();
     let mut chars = line.chars().peekable();
     while let Some(c) = chars.next() {
