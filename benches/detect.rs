@@ -20,6 +20,7 @@ use jiff::civil::date;
 use schoolgate::detect::roll::Roll;
 use schoolgate::detect::rules::Rules;
 use schoolgate::detect::{OwnDetails, Setting, findings};
+use schoolgate::directory::consumer::ConsumerDomains;
 use schoolgate::directory::people::{Directory, Pupil};
 use schoolgate::extract::content::{Content, Place, Text};
 use schoolgate::mail::origin::Origin;
@@ -144,6 +145,7 @@ fn main() {
             today: date(2026, 11, 22),
             author: None,
             own: &own,
+            consumers: &ConsumerDomains::default(),
         };
         let content = content(&directory);
         let size = content.texts[0].text.len() as f64 / 1e6;

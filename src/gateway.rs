@@ -99,6 +99,7 @@ fn judge(
             roll: &school.roll,
             directory: &school.directory,
             own: &school.own,
+            consumers: knowledge.lists.consumers(),
             author: author.and_then(|from| from.address.as_ref()),
             today,
         },

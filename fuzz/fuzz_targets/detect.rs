@@ -11,6 +11,7 @@ use schoolgate::config::rules::rules;
 use schoolgate::detect::roll::Roll;
 use schoolgate::detect::rules::Rules;
 use schoolgate::detect::{OwnDetails, Setting, findings};
+use schoolgate::directory::consumer::ConsumerDomains;
 use schoolgate::directory::people::{Directory, Pupil};
 use schoolgate::extract::content::{Content, Place, Table, Text};
 use schoolgate::mail::origin::Origin;
@@ -83,6 +84,7 @@ fuzz_target!(|octets: &[u8]| {
             today: date(2026, 11, 22),
             author: None,
             own: &own,
+            consumers: &ConsumerDomains::default(),
         },
     );
     for finding in &found.items {

@@ -12,6 +12,7 @@ use crate::detect::finding::Finding;
 use crate::detect::roll::Roll;
 use crate::detect::rules::Rules;
 use crate::detect::{self, OwnDetails, Setting};
+use crate::directory::consumer::ConsumerDomains;
 use crate::directory::people::Directory;
 use crate::extract;
 use crate::limits::Limits;
@@ -119,6 +120,7 @@ fn look(name: &str, raw: &[u8], rules: &Rules, context: &mut Context<'_>) -> Res
             today: Clock::system().now().to_zoned(TimeZone::system()).date(),
             author: None,
             own: &OwnDetails::default(),
+            consumers: &ConsumerDomains::default(),
         },
     );
     let ours = |finding: &&Finding| rules.iter().any(|rule| rule.id == finding.detector);

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
+use regex::{Regex, RegexBuilder};
 
 use crate::config::check::{Check, given};
 use crate::config::file;
@@ -34,6 +35,8 @@ pub struct Declared {
     pub phones: Vec<String>,
     /// Its own bank accounts.
     pub accounts: Vec<String>,
+    /// The form of its pupils' addresses.
+    pub pupil_addresses: Option<Regex>,
     /// Folder with rules of its own.
     pub rules: Option<PathBuf>,
     /// Folder with its own blank forms.
@@ -99,6 +102,7 @@ fn one(check: &mut Check<'_>, number: usize, block: &file::School) -> Option<Dec
         postcodes: texts(&block.own_postcodes),
         phones: texts(&block.own_phones),
         accounts: accounts(check, block),
+        pupil_addresses: pupil_addresses(check, block),
         rules: block.rules.as_ref().and_then(|path| check.path(path)),
         forms: block.forms.as_ref().and_then(|path| check.path(path)),
         time_zone: time_zone(check, block)?,
@@ -136,6 +140,19 @@ fn accounts(check: &mut Check<'_>, block: &file::School) -> Vec<String> {
     good.into_iter()
         .map(|account| account.get_ref().trim().to_owned())
         .collect()
+}
+
+/// The form of pupils' addresses: an expression that what stands before the at sign matches whole.
+fn pupil_addresses(check: &mut Check<'_>, block: &file::School) -> Option<Regex> {
+    let written = given(block.pupil_addresses.as_ref())?;
+    let form = |text: &str| {
+        RegexBuilder::new(&format!("^(?:{text})$"))
+            .case_insensitive(true)
+            .size_limit(1 << 20)
+            .build()
+            .map_err(|error| format!("`{text}` is no expression such as '\\d\\d[a-z]+': {error}"))
+    };
+    check.taken("school.pupil_addresses", written, form)
 }
 
 fn mode(check: &mut Check<'_>, block: &file::School) -> Option<Mode> {

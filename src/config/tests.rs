@@ -296,6 +296,7 @@ fn every_key_of_a_school() -> file::School {
         own_postcodes: Vec::new(),
         own_phones: Vec::new(),
         own_accounts: Vec::new(),
+        pupil_addresses: Some(text()),
         rules: Some(text()),
         forms: Some(text()),
         time_zone: Some(text()),

@@ -7,12 +7,13 @@
 
 use std::collections::HashSet;
 
+use crate::directory::consumer::ConsumerDomains;
 use crate::mail::address::{Address, Domain};
 
 /// The lists, ready to ask.
 #[derive(Debug, Clone, Default)]
 pub struct Lists {
-    consumer: HashSet<String>,
+    consumer: ConsumerDomains,
     secure: Vec<Domain>,
     publishing_domains: Vec<Domain>,
     publishing_addresses: HashSet<Address>,
@@ -81,7 +82,7 @@ impl Lists {
     fn add(&mut self, name: &str, entry: &str) -> Result<(), String> {
         match name {
             "consumer-domains.txt" => {
-                self.consumer.insert(domain(entry)?.as_str().to_owned());
+                self.consumer.insert(&domain(entry)?);
             }
             "publication.txt" => match entry.parse::<Address>() {
                 Ok(address) => {
@@ -102,13 +103,16 @@ impl Lists {
         Ok(())
     }
 
-    /// Whether the domain, or the registrable domain above it, gives mailboxes to anybody:
-    /// `anna.freeserve.co.uk` is consumer mail as `freeserve.co.uk` is.
+    /// Whether the domain, or the registrable domain above it, gives mailboxes to anybody.
     #[must_use]
     pub fn is_consumer(&self, domain: &Domain) -> bool {
-        let registrable = psl::domain_str(domain.as_str());
-        self.consumer.contains(domain.as_str())
-            || registrable.is_some_and(|domain| self.consumer.contains(domain))
+        self.consumer.contains(domain)
+    }
+
+    /// The domains that give mailboxes to anybody.
+    #[must_use]
+    pub fn consumers(&self) -> &ConsumerDomains {
+        &self.consumer
     }
 
     /// Whether the domain, or one above it, is public-sector mail that keeps verified TLS.

@@ -18,6 +18,7 @@
 #![deny(clippy::disallowed_methods)]
 
 use jiff::civil::Date;
+use regex::Regex;
 
 use crate::detect::finding::Findings;
 use crate::detect::forms::Form;
@@ -26,10 +27,12 @@ use crate::detect::reading::Reading;
 use crate::detect::roll::Roll;
 use crate::detect::rules::Rules;
 use crate::detect::sum::Sum;
+use crate::directory::consumer::ConsumerDomains;
 use crate::directory::people::Directory;
 use crate::extract::content::Content;
 use crate::mail::address::{Address, Domain};
 
+mod addresses;
 mod conduct;
 pub mod finding;
 pub mod forms;
@@ -68,6 +71,8 @@ pub struct Setting<'a> {
     pub author: Option<&'a Address>,
     /// The school's own postcodes, phones, accounts, domains and forms.
     pub own: &'a OwnDetails,
+    /// Domains at which an address is somebody's own.
+    pub consumers: &'a ConsumerDomains,
 }
 
 /// What is the school's own: details that stand in every signature and are never findings, and its blank forms.
@@ -83,6 +88,8 @@ pub struct OwnDetails {
     pub forms: Vec<Form>,
     /// Domains of the school.
     pub domains: Vec<Domain>,
+    /// The form of the part before the at sign that only pupils' addresses have.
+    pub pupil_addresses: Option<Regex>,
 }
 
 /// Everything that is found in `content`.
@@ -101,6 +108,7 @@ pub fn findings(content: &Content, setting: &Setting<'_>) -> Findings {
         .collect();
     patterns::weigh(&readings, hits.numbers, &people, setting, &mut sum);
     roll::sightings::weigh(&readings, &names.pupils, &mut sum);
+    addresses::weigh(&readings, setting, &mut sum);
     lexicon::weigh(&readings, &told, &people, setting, &mut sum);
     markings::weigh(&readings, &told, setting, &mut sum);
     labels::weigh(&readings, setting, &mut sum);

@@ -81,6 +81,7 @@ fn touched(corpora: &str, folder: &str, directory: &Directory) -> (usize, Vec<St
             today: date(2026, 11, 22),
             author: None,
             own: &own,
+            consumers: sample::knowledge().lists.consumers(),
         };
         let mut found = findings(&content(&message, &limits), &setting);
         // What the shipped policy only records touches no message.

@@ -213,6 +213,8 @@ pub struct School {
     pub own_phones: Vec<Text>,
     /// Its own bank accounts, which are never findings.
     pub own_accounts: Vec<Text>,
+    /// The form of pupils' addresses, as an expression for what stands before the at sign; empty: none.
+    pub pupil_addresses: Option<Text>,
     /// Folder with rules of its own, on top of all others; empty: none.
     pub rules: Option<Text>,
     /// Folder with its own blank forms; empty: none.

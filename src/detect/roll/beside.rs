@@ -60,8 +60,12 @@ impl Around {
 
     /// Whether this pupil's class, date of birth, number or address stands here.
     pub(crate) fn is_of(&self, pupil: &Pupil) -> bool {
-        self.has_class(pupil)
-            || pupil.dob.is_some_and(|born| self.has_date(born))
+        self.has_class(pupil) || self.has_birth_or_number(pupil)
+    }
+
+    /// Whether this pupil's date of birth, number or address stands here.
+    pub(crate) fn has_birth_or_number(&self, pupil: &Pupil) -> bool {
+        pupil.dob.is_some_and(|born| self.has_date(born))
             || (self.has_digits && self.has_number(pupil))
     }
 
@@ -135,7 +139,7 @@ pub(super) fn is_somebody_else(reading: &Reading<'_>, range: &Range<usize>) -> b
 }
 
 /// Whether the name is that of whoever wrote or is written to.
-pub(super) fn is_correspondent(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+pub(crate) fn is_correspondent(reading: &Reading<'_>, range: &Range<usize>) -> bool {
     let (before, after) = reading.sides(range, LINE);
     let after = after.trim_start_matches(['"', '\'', ' ', ')']);
     let line = before.rsplit('\n').next().unwrap_or_default();
@@ -222,6 +226,11 @@ pub(super) fn is_a_child(reading: &Reading<'_>, range: &Range<usize>) -> bool {
         && !surname_before
         && !reading.in_signature(range.start)
         && CHILD_WORD.is_match(reading.around(range, CHILD))
+}
+
+/// Whether a word for children stands within so many octets of a name.
+pub(super) fn is_of_children(reading: &Reading<'_>, range: &Range<usize>, within: usize) -> bool {
+    CHILD_WORD.is_match(reading.around(range, within))
 }
 
 /// Whether a word is a title of grown-ups.

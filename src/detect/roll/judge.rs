@@ -25,8 +25,10 @@ const BESIDE: usize = 80;
 const CLOSE: usize = 14;
 /// and behind a surname or initials within these: `Thornton, 2 Chestnut`.
 const BEHIND: usize = 18;
+/// Their date of birth or number may be called so first: `Thornton, date of birth 12/03/2018`.
+const FURTHER: usize = 40;
 /// A single name that more pupils share says nothing about which.
-const SHARED: usize = 60;
+pub(super) const SHARED: usize = 60;
 
 /// The sighting a candidate is; `None` where it is something else.
 pub(super) fn judged(
@@ -94,7 +96,7 @@ fn why(order: Order, told_apart: bool) -> &'static str {
         }
         (Order::Initial, _) => "initial and surname, and the class or date of birth beside them",
         (Order::Single, _) => "the forename, and the class or year beside it",
-        (Order::Surname, _) => "the surname, and the class beside it",
+        (Order::Surname, _) => "the surname, and the class, date of birth or number behind it",
         (Order::Letters, _) => "the initials, and the class beside them",
         (Order::User, _) => "it is the pupil's user name",
         (Order::Near, _) => {
@@ -120,10 +122,13 @@ fn told(
     };
     let around = Around::new(stretch);
     let behind = Around::new(reading.sides(range, CLOSE).1);
+    let further = Around::new(reading.sides(range, FURTHER).1);
     let is = |pupil: &Pupil| match order {
         // A year before a forename heads a list; behind it, it is the child's.
         Order::Single => around.has_class(pupil) || behind.has_year(pupil),
-        Order::Surname | Order::Letters => around.has_class(pupil),
+        Order::Surname | Order::Letters => {
+            around.has_class(pupil) || further.has_birth_or_number(pupil)
+        }
         Order::Plain | Order::Reversed | Order::Initial | Order::User | Order::Near => {
             around.is_of(pupil)
         }

@@ -15,6 +15,7 @@ mod candidates;
 mod forms;
 mod judge;
 mod likeness;
+mod listed;
 mod nicknames;
 mod ordinary;
 pub(crate) mod sightings;
@@ -38,6 +39,8 @@ pub struct Roll {
     initials: Vec<(u32, PupilId)>,
     /// Whole names and forenames of colleagues, folded.
     staff: HashSet<Box<str>>,
+    /// Surnames of colleagues, folded.
+    staff_surnames: HashSet<Box<str>>,
     /// First and last name of colleagues, each with the place in the list of staff; sorted.
     colleagues: Vec<((Phrase, Phrase), u32)>,
     numbers: HashMap<Box<str>, PupilId>,
@@ -67,6 +70,8 @@ impl Roll {
         }
         for (member, place) in directory.staff.iter().zip(0_u32..) {
             let name = fold_name(&without_title(&member.name));
+            let surname = name.rsplit(' ').next().unwrap_or_default();
+            roll.staff_surnames.insert(surname.into());
             if let (Some((first, _)), Some((_, last))) =
                 (name.split_once(' '), name.rsplit_once(' '))
             {
@@ -154,6 +159,12 @@ impl Roll {
     pub(crate) fn is_staff(&self, name: &str) -> bool {
         self.staff
             .contains(fold_name(&without_title(name)).as_str())
+    }
+
+    /// Whether a colleague has this folded surname, with an initial or without.
+    fn is_surname_of_staff(&self, folded: &str) -> bool {
+        let mut words = folded.split(' ').filter(|word| word.len() > 1);
+        words.any(|word| self.staff_surnames.contains(word))
     }
 
     /// Whether nobody is on roll.

@@ -10,6 +10,7 @@ use crate::detect::roll::beside::is_correspondent;
 use crate::detect::roll::candidates::{self, Candidate, Order};
 use crate::detect::roll::judge::judged;
 use crate::detect::roll::likeness::{self, near};
+use crate::detect::roll::listed;
 use crate::detect::roll::{Roll, under};
 use crate::detect::rules::written::About;
 use crate::detect::sum::{Entry, Spot, Sum};
@@ -145,7 +146,7 @@ fn named(
     setting: &Setting<'_>,
     correspondents: &mut BTreeSet<Vec<PupilId>>,
 ) -> Vec<Sighting> {
-    let mut sightings = Vec::new();
+    let (mut sightings, mut items) = (Vec::new(), Vec::new());
     let mut next = 0;
     for at in 0..tokens.len() {
         if at < next {
@@ -155,7 +156,11 @@ fn named(
             let Some(range) = range_of(tokens, at, &candidate) else {
                 continue;
             };
-            let Some(sighting) = judged(&candidate, reading, text, range.clone(), setting) else {
+            let judged = judged(&candidate, reading, text, range.clone(), setting);
+            if judged.as_ref().is_none_or(|one| one.confidence < ENOUGH) {
+                items.extend(listed::item(&candidate, reading, &range, setting));
+            }
+            let Some(sighting) = judged else {
                 if candidate.order == Order::Plain && is_correspondent(reading, &range) {
                     correspondents.insert(candidate.owners);
                 }
@@ -171,6 +176,7 @@ fn named(
             }
         }
     }
+    sightings.extend(listed::together(items, text, reading));
     sightings
 }
 

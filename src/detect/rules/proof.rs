@@ -8,6 +8,7 @@ use jiff::civil::date;
 use crate::detect::roll::Roll;
 use crate::detect::rules::{RuleError, Rules};
 use crate::detect::{OwnDetails, Setting};
+use crate::directory::consumer::ConsumerDomains;
 use crate::directory::people::{Directory, Pupil};
 use crate::extract::content::{Content, Place, Text};
 use crate::mail::origin::Origin;
@@ -39,6 +40,7 @@ pub(super) fn failures(rules: &Rules, proofs: &[Proof]) -> Vec<RuleError> {
         today: date(2026, 11, 22),
         author: None,
         own: &own,
+        consumers: &ConsumerDomains::default(),
     };
     proofs
         .iter()

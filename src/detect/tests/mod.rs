@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::date;
 
 use super::*;
+use crate::detect::finding::Finding;
 use crate::directory::people::{Pupil, Staff};
 use crate::extract::content::{Place, Text};
 use crate::mail::level::Level;
@@ -83,7 +84,14 @@ fn read(texts: &[(Place, &str)]) -> Findings {
 }
 
 fn read_content(content: &Content) -> Findings {
-    let (rules, directory, own) = (shipped(), school(), OwnDetails::default());
+    let (rules, directory) = (shipped(), school());
+    let own = OwnDetails {
+        domains: vec!["oakfield.sch.uk".parse().unwrap()],
+        pupil_addresses: Some(Regex::new(r"^\d\d[a-z]+$").unwrap()),
+        ..OwnDetails::default()
+    };
+    let mut consumers = ConsumerDomains::default();
+    consumers.insert(&"mailbox.test".parse().unwrap());
     let roll = Roll::build(&directory);
     findings(
         content,
@@ -94,6 +102,7 @@ fn read_content(content: &Content) -> Findings {
             today: date(2026, 11, 22),
             author: None,
             own: &own,
+            consumers: &consumers,
         },
     )
 }
@@ -204,4 +213,27 @@ fn quoted_history_and_signatures_are_told_apart_and_both_are_judged() {
         let after = read(&[(place, "Many thanks\n\nPS James Taylor comes too\n")]);
         assert_eq!(after.on_roll.len(), 1, "{place:?}");
     }
+}
+
+#[test]
+fn addresses_of_the_pupils_form_and_lists_of_private_ones_are_found() {
+    let found = |text: &str| -> Vec<(String, usize, Level)> {
+        let found = read(&[(Place::Attachment, text)]);
+        let shown = |f: &Finding| (f.detector.clone(), f.count, f.level);
+        found.items.iter().map(shown).collect()
+    };
+    assert_eq!(
+        found("Ask 25newcomer@oakfield.sch.uk, office@oakfield.sch.uk or 25x@other.example."),
+        [("roll.address".to_owned(), 1, Level::Protect)]
+    );
+    let lines =
+        |count: usize, line: fn(usize) -> String| -> String { (0..count).map(line).collect() };
+    let list = |people| lines(people, |one| format!("Parent {one}\tp{one}@mailbox.test\n"));
+    let addresses = || "contact.addresses".to_owned();
+    assert_eq!(found(&list(4)), []);
+    assert_eq!(found(&list(5)), [(addresses(), 5, Level::Protect)]);
+    assert_eq!(found(&list(25)), [(addresses(), 25, Level::Restricted)]);
+    assert_eq!(found(&list(4).repeat(3)), []);
+    let suppliers = lines(9, |one| format!("sales@supplier{one}.example\n"));
+    assert_eq!(found(&suppliers), []);
 }

@@ -46,6 +46,38 @@ fn what_is_no_pupil_is_left_alone() {
 }
 
 #[test]
+fn three_surnames_side_by_side_are_pupils_and_fewer_or_others_are_not() {
+    for list in [
+        "Detention: Thornton, Hargreaves and O'Brien-Smith.",
+        "Thornton - 12\nHargreaves - 9\nO'Brien-Smith - 11\n",
+        "Please move Amelia T, Zoë O and Oliver H to the other table.",
+        "Thornton's mum rang about the trip. I spoke to O'Brien-Smith in class. Hargreaves was fetched by his dad.",
+    ] {
+        let found = read(&[(Place::Body, list)]);
+        assert!(
+            found.on_roll.contains(&PupilId(0)),
+            "{list}: {:?}",
+            found.items
+        );
+        assert!(
+            found.pupils >= 2 && found.pupils <= 3,
+            "{list}: {:?}",
+            found.items
+        );
+    }
+    for text in [
+        "Thornton and Hargreaves were late.",
+        "Mr Thornton, Mrs Hargreaves and Miss O'Brien-Smith meet at four.",
+        "Books by Thornton, Dahl, Hargreaves, Rowling, O'Brien-Smith and Walliams.",
+        "Thornton, Hargreaves and O'Brien-Smith (2019) say otherwise.",
+        "Thornton Road, Hargreaves Street and O'Brien-Smith Lane are closed.",
+        "John Thornton, Mary Hargreaves and Sue O'Brien-Smith are the governors.",
+    ] {
+        names(text, &[]);
+    }
+}
+
+#[test]
 fn namesakes_count_once_until_a_class_tells_them_apart() {
     let both = read(&[(Place::Body, "Oliver Hargreaves was absent.")]);
     assert_eq!(
