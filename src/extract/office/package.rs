@@ -3,6 +3,7 @@
 use crate::extract::content::Place;
 use crate::extract::office::properties;
 use crate::extract::reader::{File, Reader};
+use crate::extract::xml::{Token, Xml};
 use crate::extract::zipped::Container;
 use crate::extract::{media, raster, xml};
 use crate::mail::gap::GapReason;
@@ -86,10 +87,8 @@ impl<'a> Package<'a> {
             let origin = file.origin.within("properties");
             reader.text(&origin, Place::Property, false, text);
         }
-        let embedded = self
-            .parts
-            .iter()
-            .filter(|(_, path)| path.contains("/embeddings/") || path.contains("/afchunk"));
+        self.addresses(file, reader)?;
+        let embedded = self.parts.iter().filter(|(_, path)| is_embedded(path));
         for path in embedded.map(|(_, path)| path.clone()).collect::<Vec<_>>() {
             let bytes = self.octets(&path, reader)?;
             let name = path.rsplit('/').next().unwrap_or(&path);
@@ -104,6 +103,24 @@ impl<'a> Package<'a> {
             });
         }
         self.pictures(file, reader)
+    }
+
+    /// Reads the e-mail addresses that words and cells lead to, where their own words may be "write to us".
+    fn addresses(&mut self, file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
+        let mut addresses = Vec::new();
+        for path in self.paths("", ".rels") {
+            for token in Xml::new(&self.xml(&path, reader)?) {
+                if let Token::Open(relation) = token
+                    && let Some(target) = relation.attribute("Target")
+                    && let Some(address) = target.strip_prefix("mailto:")
+                {
+                    addresses.push(address.to_owned());
+                }
+            }
+        }
+        let origin = file.origin.at("links");
+        reader.text(&origin, Place::Attachment, false, addresses.join("\n"));
+        Ok(())
     }
 
     /// Reads what the pictures of the document say about themselves, and keeps them for OCR.
@@ -154,6 +171,12 @@ impl<'a> Package<'a> {
         }
         Ok(())
     }
+}
+
+/// A document in this one: an object, or a piece that Word takes in when it opens (ECMA-376 part 1 section 17.17.2).
+fn is_embedded(path: &str) -> bool {
+    let pieces = [".htm", ".html", ".mht", ".rtf", ".docx", ".txt"];
+    path.contains("/embeddings/") || pieces.iter().any(|ending| path.ends_with(ending))
 }
 
 /// Pictures of one document that are looked at.

@@ -50,17 +50,21 @@ impl Sheet {
         let visible = visible && !self.hidden;
         let header = self.rows.first().map(|row| row.hidden);
         let shown = self.grid(&seen, |row| !row.hidden);
-        Self::add(&origin, visible, shown, reader);
+        // A sheet for each child is called like the child.
+        let lines = std::iter::once(self.name.clone()).chain(lines(&shown));
+        let text = lines.collect::<Vec<_>>().join("\n");
+        reader.text(&origin, Place::Attachment, visible, text);
+        reader.table(&origin, visible, shown);
         if self.rows.iter().any(|row| row.hidden) {
             let first = self.rows.first().map(std::ptr::from_ref::<Row>);
             let rows = self.grid(&seen, |row| {
                 row.hidden || header == Some(false) && first == Some(std::ptr::from_ref(row))
             });
-            Self::add(&origin.at("hidden rows"), false, rows, reader);
+            Self::add_unseen(&origin.at("hidden rows"), rows, reader);
         }
         if !unseen.is_empty() {
             let rows = self.grid(&unseen, |_| true);
-            Self::add(&origin.at("hidden columns"), false, rows, reader);
+            Self::add_unseen(&origin.at("hidden columns"), rows, reader);
         }
     }
 
@@ -90,9 +94,13 @@ impl Sheet {
         .collect()
     }
 
-    fn add(origin: &Origin, visible: bool, rows: Vec<Vec<String>>, reader: &mut Reader<'_>) {
-        let lines: Vec<String> = rows.iter().map(|row| row.join("\t")).collect();
-        reader.text(origin, Place::Attachment, visible, lines.join("\n"));
-        reader.table(origin, visible, rows);
+    fn add_unseen(origin: &Origin, rows: Vec<Vec<String>>, reader: &mut Reader<'_>) {
+        let text = lines(&rows).collect::<Vec<_>>().join("\n");
+        reader.text(origin, Place::Attachment, false, text);
+        reader.table(origin, false, rows);
     }
+}
+
+fn lines(rows: &[Vec<String>]) -> impl Iterator<Item = String> {
+    rows.iter().map(|row| row.join("\t"))
 }

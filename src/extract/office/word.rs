@@ -1,6 +1,7 @@
 //! Word documents, templates and macro variants: `.docx`, `.dotx`, `.docm` (ECMA-376 part 1 section 17).
 //!
-//! Deleted text, hidden runs, comments and field codes are read and marked as not seen.
+//! Deleted text, hidden runs, comments, field codes, what a drop-down list offers and what is said of a picture
+//! are read and marked as not seen.
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::{Format, Probe};
@@ -112,7 +113,15 @@ impl Walk {
             "tbl" => self.flow.table(),
             "tr" => self.flow.row(),
             "tc" => self.flow.cell(),
-            "docPr" => self.flow.aside(element.attribute("descr")),
+            "docPr" => {
+                self.flow.aside(element.attribute("descr"));
+                self.flow.aside(element.attribute("title"));
+            }
+            "textpath" => self
+                .flow
+                .text(&element.attribute("string").unwrap_or_default()),
+            "listItem" => self.flow.aside(element.attribute("displayText")),
+            "listEntry" => self.flow.aside(element.attribute("val")),
             _ => {}
         }
     }

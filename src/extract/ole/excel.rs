@@ -40,7 +40,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         sheet(old, hidden.get(&old.name)).give(&file.origin, file.visible, reader);
     }
     asides(&book, &stream, file, reader)?;
-    properties(book.summary_properties(), file, reader);
+    properties::read(book.summary_properties(), file, reader)?;
     embedded::in_storages(file, reader)?;
     if book.truncated() {
         Err(GapReason::TooLarge)

@@ -11,6 +11,7 @@ mod mapi;
 mod notes;
 mod object;
 mod outlook;
+mod properties;
 mod slides;
 pub(super) mod store;
 mod tnef;
@@ -24,34 +25,3 @@ pub(super) use outlook::FORMAT as OUTLOOK;
 pub(super) use slides::FORMAT as SLIDES;
 pub(super) use tnef::FORMAT as TNEF;
 pub(super) use word::FORMAT as WORD;
-
-use crate::extract::content::Place;
-use crate::extract::reader::{File, Reader};
-
-/// What the summary of an old document says (MS-OLEPS).
-fn properties(
-    summary: Option<&office_oxide::cfb::SummaryProperties>,
-    file: &File<'_>,
-    reader: &mut Reader<'_>,
-) {
-    let Some(summary) = summary else {
-        return;
-    };
-    let known = [
-        ("title", &summary.title),
-        ("subject", &summary.subject),
-        ("author", &summary.author),
-        ("keywords", &summary.keywords),
-        ("comments", &summary.comments),
-    ];
-    let lines: Vec<String> = known
-        .into_iter()
-        .filter_map(|(name, value)| Some(format!("{name}: {}", value.as_deref()?)))
-        .collect();
-    reader.text(
-        &file.origin.within("properties"),
-        Place::Property,
-        false,
-        lines.join("\n"),
-    );
-}

@@ -33,7 +33,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     reader.text(&master, Place::Attachment, file.visible, words);
     let notes = notes::text(file.bytes, &mut reader.budget)?;
     reader.text(&file.origin.at("notes"), Place::Attachment, false, notes);
-    properties(deck.summary_properties(), file, reader);
+    properties::read(deck.summary_properties(), file, reader)?;
     embedded::in_records(file, reader)?;
     if deck.text_complete() {
         Ok(())

@@ -70,7 +70,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
             part.text.clone(),
         );
     }
-    properties(document.summary_properties(), file, reader);
+    properties::read(document.summary_properties(), file, reader)?;
     embedded::in_storages(file, reader)?;
     if document.text_complete() {
         Ok(())

@@ -1,4 +1,4 @@
-//! What a PDF holds beside its pages: form values, annotations, attached files, properties.
+//! What a PDF holds beside its pages: form values, annotations, bookmarks, attached files, properties.
 //!
 //! Every object is looked at by itself, never by following references, so a cycle is no trap.
 
@@ -14,11 +14,14 @@ use crate::mail::gap::GapReason;
 /// Reads every object of a document.
 pub(super) fn read(pdf: &Pdf, file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     properties(pdf, file, reader);
-    let (mut lines, mut labels) = (Vec::new(), Vec::new());
+    let (mut lines, mut unseen) = (Vec::new(), Vec::new());
+    let (mut bookmarks, mut labels) = (Vec::new(), Vec::new());
     for object in pdf.objects() {
         match &object {
             Object::Dict(dict) => {
                 lines.extend(field(dict));
+                unseen.extend(not_shown(dict));
+                bookmarks.extend(bookmark(dict));
                 labels.extend(label_entries(dict));
                 if let Some(form) = dict.get::<Dict<'_>>(b"AcroForm") {
                     lines.extend(xfa(&form, reader)?);
@@ -40,12 +43,15 @@ pub(super) fn read(pdf: &Pdf, file: &File<'_>, reader: &mut Reader<'_>) -> Resul
         false,
         labels.join("\n"),
     );
-    reader.text(
-        &file.origin.at("forms and notes"),
-        Place::Attachment,
-        file.visible,
-        lines.join("\n"),
-    );
+    for (called, visible, lines) in [
+        ("forms and notes", true, lines),
+        ("forms and notes", false, unseen),
+        ("bookmarks", true, bookmarks),
+    ] {
+        let origin = file.origin.at(called);
+        let visible = visible && file.visible;
+        reader.text(&origin, Place::Attachment, visible, lines.join("\n"));
+    }
     Ok(())
 }
 
@@ -66,6 +72,34 @@ fn field(dict: &Dict<'_>) -> Option<String> {
     let is_note = dict.contains_key(b"Subtype") && dict.contains_key(b"Rect");
     let words = dict.get::<PdfString<'_>>(b"Contents").filter(|_| is_note)?;
     Some(text(words.as_bytes()))
+}
+
+/// What a list can be set to, what a field says under the pointer, and what stands for a picture or for glyphs
+/// (sections 12.7.5.4, 12.7.4.1 and 14.9).
+fn not_shown(dict: &Dict<'_>) -> Vec<String> {
+    let said = [&b"TU"[..], b"Alt", b"ActualText"];
+    let said = said.into_iter().filter_map(|key| string(dict, key));
+    let options = dict.get::<Array<'_>>(b"Opt").into_iter();
+    let options = options.flat_map(|options| {
+        let options = options.iter::<Object<'_>>();
+        options.filter_map(|option| match option {
+            Object::String(option) => Some(text(option.as_bytes())),
+            Object::Array(option) => Some(joined(&option)),
+            _ => None,
+        })
+    });
+    said.chain(options.collect::<Vec<_>>()).collect()
+}
+
+/// The title of an entry of the outline (section 12.3.3): a bundle of reports has one for each child.
+fn bookmark(dict: &Dict<'_>) -> Option<String> {
+    let is_entry = dict.contains_key(b"Parent");
+    string(dict, b"Title").filter(|_| is_entry)
+}
+
+fn string(dict: &Dict<'_>, key: &[u8]) -> Option<String> {
+    let value = dict.get::<PdfString<'_>>(key)?;
+    Some(text(value.as_bytes()))
 }
 
 /// The words of an XFA form: what it asks and what was filled in (XFA 3.3 chapter 2).

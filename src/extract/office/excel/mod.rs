@@ -56,11 +56,11 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         broken |= sheet.broken;
         sheet.sheet.name = entry.name;
         sheet.sheet.hidden = entry.hidden;
-        let margin = file
-            .origin
-            .within(&format!("sheet {}", sheet.sheet.name))
-            .at("header and footer");
+        let origin = file.origin.within(&format!("sheet {}", sheet.sheet.name));
+        let margin = origin.at("header and footer");
         reader.text(&margin, Place::Margin, file.visible, sheet.margin);
+        let beside = origin.at("formulas and lists");
+        reader.text(&beside, Place::Attachment, false, sheet.beside);
         sheet.sheet.give(&file.origin, file.visible, reader);
     }
     for path in left {

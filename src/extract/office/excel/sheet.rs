@@ -11,8 +11,18 @@ pub(super) struct Read {
     pub(super) sheet: Sheet,
     /// Printed headers and footers, one a line.
     pub(super) margin: String,
+    /// Words in formulas, in the lists that cells may be set to and in what is said of a cell, one a line.
+    pub(super) beside: String,
     /// Whether the part breaks off.
     pub(super) broken: bool,
+}
+
+/// What the characters of an element are.
+#[derive(Clone, Copy)]
+enum Characters {
+    Value,
+    Margin,
+    Formula,
 }
 
 /// A cell that is being read.
@@ -28,14 +38,15 @@ struct Cell {
 pub(super) fn read(xml: &str, shared: &[String], formats: &Formats) -> Read {
     let mut read = Read::default();
     let mut cell = Cell::default();
-    let mut text: Option<&'static str> = None;
+    let mut text: Option<Characters> = None;
     let mut tokens = Xml::new(xml);
     for token in tokens.by_ref() {
         match token {
             Token::Open(element) => text = open(&element, &mut read, &mut cell).or(text),
             Token::Text(characters) => match text {
-                Some("value") => cell.value.push_str(&characters),
-                Some(_) => read.margin.push_str(&characters),
+                Some(Characters::Value) => cell.value.push_str(&characters),
+                Some(Characters::Margin) => read.margin.push_str(&characters),
+                Some(Characters::Formula) => quoted(&characters, &mut read.beside),
                 None => {}
             },
             Token::Close(name) => {
@@ -57,7 +68,7 @@ pub(super) fn read(xml: &str, shared: &[String], formats: &Formats) -> Read {
 }
 
 /// Takes a start tag; what its characters are, where they are anything.
-fn open(element: &Element<'_>, read: &mut Read, cell: &mut Cell) -> Option<&'static str> {
+fn open(element: &Element<'_>, read: &mut Read, cell: &mut Cell) -> Option<Characters> {
     match element.name().as_str() {
         "col" if element.is_on("hidden", false) => {
             let number = |name| element.attribute(name)?.parse::<u32>().ok()?.checked_sub(1);
@@ -86,9 +97,16 @@ fn open(element: &Element<'_>, read: &mut Read, cell: &mut Cell) -> Option<&'sta
                 value: String::new(),
             };
         }
-        "v" | "t" => return Some("value"),
+        "v" | "t" => return Some(Characters::Value),
+        "f" | "formula1" | "formula2" => return Some(Characters::Formula),
+        "dataValidation" | "hyperlink" => {
+            let said = ["promptTitle", "prompt", "errorTitle", "error", "tooltip"];
+            for said in said.iter().filter_map(|name| element.attribute(name)) {
+                read.beside += &(said + "\n");
+            }
+        }
         "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
-            return Some("margin");
+            return Some(Characters::Margin);
         }
         _ => {}
     }
@@ -114,6 +132,17 @@ fn close(sheet: &mut Sheet, cell: &mut Cell, shared: &[String], formats: &Format
         && !value.is_empty()
     {
         row.cells.push((cell.column, value));
+    }
+}
+
+/// The words in quotation marks of a formula, one a line.
+fn quoted(formula: &str, out: &mut String) {
+    for words in formula.split('"').skip(1).step_by(2) {
+        let line = format!("{words}\n");
+        // A formula that is copied down a column says the same in each row.
+        if words.contains(char::is_alphabetic) && !out.ends_with(&line) {
+            out.push_str(&line);
+        }
     }
 }
 
@@ -168,6 +197,14 @@ mod tests {
             unmarked("&L&\"Arial,Bold\"&14Class 4B&RPage &P"),
             " Class 4B Page "
         );
+    }
+
+    #[test]
+    fn words_in_formulas_and_lists_stand_beside_the_cells() {
+        let xml = "<sheetData><row><c><f>IF(B2&gt;1,\"Amy Reed\",\"-\")</f></c></row></sheetData>\
+                   <dataValidation prompt='Whom?'><formula1>\"Bob,Cy\"</formula1></dataValidation>";
+        let read = read(xml, &[], &Formats::default());
+        assert_eq!(read.beside, "Amy Reed\nWhom?\nBob,Cy\n");
     }
 
     #[test]
