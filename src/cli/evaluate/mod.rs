@@ -66,6 +66,7 @@ fn print(score: &Score, context: &mut Context<'_>) -> Result<(), Failure> {
         score.precision()
     )?;
     print_tallies("detector", ["found", "missed"], &score.detectors, context)?;
+    print_tallies("level", ["as", "other"], &score.levels, context)?;
     print_tallies("clause", ["leaks", "others"], &score.clauses, context)?;
     writeln!(context.out, "\n{} not as labelled", score.misses.len())?;
     for miss in &score.misses {

@@ -21,6 +21,8 @@ pub(super) struct Score {
     pub(super) touched: usize,
     /// Detectors that should find something: how often they should, and how often they did.
     pub(super) detectors: BTreeMap<String, Tally>,
+    /// Levels that messages should have: how often they had them, and how often another.
+    pub(super) levels: BTreeMap<String, Tally>,
     /// Clauses that stopped something: leaks, and others.
     pub(super) clauses: BTreeMap<String, Tally>,
     /// What is not as the label says, one line each.
@@ -62,10 +64,26 @@ impl Score {
                 &mut tally.wrong
             }) += 1;
         }
+        self.add_level(case, seen);
         if let Some(pupils) = case.pupils.filter(|pupils| *pupils != seen.findings.pupils) {
             let found = seen.findings.pupils;
             self.misses
                 .push(format!("{}: {found} pupils, not {pupils}", case.name));
+        }
+    }
+
+    fn add_level(&mut self, case: &Case, seen: &Inspection) {
+        let Some(level) = case.level else {
+            return;
+        };
+        let found = seen.decision.level;
+        let tally = self.levels.entry(level.to_string()).or_default();
+        if found == level {
+            tally.right += 1;
+        } else {
+            tally.wrong += 1;
+            self.misses
+                .push(format!("{}: is {found}, not {level}", case.name));
         }
     }
 

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::cli::failure::Failure;
 use crate::mail::address::Address;
+use crate::mail::level::Level;
 
 /// One file of a set.
 #[derive(Debug, Deserialize)]
@@ -39,6 +40,8 @@ pub(super) struct Case {
     pub(super) silent: Vec<String>,
     /// Distinct pupils, where that is part of the label.
     pub(super) pupils: Option<usize>,
+    /// How sensitive it is, where that is part of the label.
+    pub(super) level: Option<Level>,
     /// Recipient, where it is not that of the file.
     to: Option<Address>,
     #[serde(default)]
