@@ -50,7 +50,7 @@ mod sum;
 mod tables;
 #[cfg(test)]
 mod tests;
-mod tokens;
+pub(crate) mod tokens;
 pub mod validators;
 
 /// The confidence from which a finding counts.

@@ -9,3 +9,4 @@ pub mod own_home;
 pub mod personal;
 pub mod pupil;
 pub mod unknown;
+mod whereabouts;

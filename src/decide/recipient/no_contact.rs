@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::decide::clause::{Clause, Hit};
 use crate::decide::decision::ClauseId;
 use crate::decide::party::Party;
+use crate::decide::recipient::whereabouts;
 use crate::decide::situation::Situation;
 use crate::decide::words;
 use crate::directory::people::{Contact, Link, Pupil, PupilId};
@@ -14,14 +15,17 @@ use crate::mail::address::Address;
 /// # What it finds
 /// Mail to a contact flagged no-contact that carries where the pupil is or how to reach the parent they live with:
 /// their postcode, telephone and e-mail address as the directory has them, any family's postcode or telephone number
-/// that detection found, or words that tell whereabouts beside the pupil's name.
+/// that detection found, or words that tell where the child is or will be.
+/// To their own parent the forename names a child: a day, an hour or a named place in a sentence with it is enough (or
+/// with "she" or "he" once it stands somewhere), and so is a phrase of `config/lists/whereabouts.txt` in a message with
+/// it, or in a sentence with "her" or "his" even without.
 /// # Why it matters
 /// An address in the wrong hands can cost a life (B, K).
 /// # Example
 /// "We hold a new address now, 14 Kiln Close" to a father under a court order.
 /// # Limits
-/// A school report without any such detail passes to a parent who may have it. Words that tell whereabouts stand in
-/// `config/lists/whereabouts.txt`; a place named in other words is not seen.
+/// A school report without any such detail passes to a parent who may have it; one that says what the child did on
+/// Monday is held. A place told in other words is not seen.
 pub static NO_CONTACT: Clause = Clause {
     id: ClauseId("no-contact"),
     placeholders: &["recipient", "pupils", "found"],
@@ -38,7 +42,7 @@ fn no_contact(situation: &Situation<'_>) -> Vec<Hit> {
                 .iter()
                 .find_map(|pupil| own_detail(situation, party, *pupil))
                 .or_else(|| found_detail(situation).filter(|_| !barred.is_empty()))
-                .or_else(|| whereabouts(situation, &barred))?;
+                .or_else(|| whereabouts::told(situation.case, &barred))?;
             let pupils = words::pupils(&barred, situation.case.directory);
             let recipient = party.address.to_string();
             Some(Hit::on(
@@ -124,18 +128,6 @@ fn found_detail(situation: &Situation<'_>) -> Option<String> {
         .map(|finding| words::found(std::iter::once(finding), finding.level))
 }
 
-/// Words that tell whereabouts, in a message that names the pupil.
-fn whereabouts(situation: &Situation<'_>, barred: &BTreeSet<PupilId>) -> Option<String> {
-    let case = situation.case;
-    if case.findings.on_roll.is_disjoint(barred) {
-        return None;
-    }
-    case.content.texts.iter().find_map(|text| {
-        let phrase = case.lists.tells_whereabouts(&text.text)?;
-        Some(format!("“{phrase}” in {}", words::place(&text.origin)))
-    })
-}
-
 /// The digits of a telephone number without its trunk zero or country code; `None` where there are too few.
 fn national(phone: &str) -> Option<String> {
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
@@ -188,6 +180,29 @@ mod tests {
         Letter::to(&[AMELIAS_FATHER])
             .finding("contact.postcode", Level::Protect, Place::Body, &[])
             .fires("no-contact", Verdict::Hold);
+    }
+
+    #[test]
+    fn the_forename_is_enough_for_the_childs_own_parent() {
+        let held = |body: &str| {
+            Letter::to(&[AMELIAS_FATHER])
+                .body(body)
+                .fires("no-contact", Verdict::Hold);
+        };
+        held("Amelia will be going to St Hilda's with her cousins.");
+        held("Millie is at swimming on Tuesdays until five.");
+        held("I can only say that her new school is Riverside Academy.");
+        let passes = |body: &str| {
+            Letter::to(&[AMELIAS_FATHER])
+                .body(body)
+                .is_silent("no-contact");
+        };
+        passes("Amelia reads well and is working at the expected standard.");
+        passes("I can see you on Tuesday at 4.15 to talk about the order.");
+        passes("We have moved to a new telephone system.");
+        Letter::to(&[AMELIAS_MOTHER])
+            .body("Amelia will be going to St Hilda's with her cousins.")
+            .is_silent("no-contact");
     }
 
     #[test]

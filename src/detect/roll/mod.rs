@@ -238,6 +238,11 @@ fn staff_names(member: &Staff) -> Vec<Box<str>> {
     vec![forename.into_boxed_str(), whole.into_boxed_str()]
 }
 
+/// The forenames a pupil is called by, short forms and other spellings included, folded.
+pub(crate) fn called(pupil: &Pupil) -> Vec<String> {
+    forms::forenames(pupil)
+}
+
 /// `Mrs J. Bloggs` → `J. Bloggs`.
 fn without_title(name: &str) -> String {
     let titled = name.split_once(' ');

@@ -1,0 +1,136 @@
+//! Words that tell where a child is or will be, to somebody who must not learn it.
+//!
+//! The recipient is the child's own parent: the forename names the child, and so does "she" in a sentence that moves house.
+//! It judges only words; addresses, telephone numbers and postcodes are `no_contact`'s (POLICY.md, clause `no-contact`).
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::decide::Case;
+use crate::decide::words;
+use crate::detect::roll::called;
+use crate::detect::tokens::fold_name;
+use crate::directory::people::PupilId;
+use crate::extract::content::Place;
+
+/// A day or an hour, or a way to a place that has a name.
+#[expect(
+    clippy::expect_used,
+    reason = "a constant expression, compiled by the tests below"
+)]
+static WHEN_OR_WHERE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i:\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:tomorrow|tonight|weekends?|after school|before school)\b",
+        r"|\b[0-9]{1,2}(?:[.:][0-9]{2})? ?(?:am|pm)\b|\b[0-9]{1,2}[.:][0-9]{2}\b|\bo'clock\b|\bhalf past\b",
+        r"|\b(?:until|till|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|noon)\b)",
+        r"|\b(?:go|goes|going|gone|went|off|back|moves?|moved|moving|travels?|travelling) to (?:(?:the|her|his|their|a|an) )?[A-Z]",
+        r"|\b(?:is|are|be|been|was|now|stays?|staying) (?:at|near) (?:(?:the|her|his|their|a|an) )?[A-Z]",
+        r"|\b(?:is|are|be|been|stays?|staying) with (?:the |her |his |their )?(?:[A-Z]|grand|nan|gran|aunt|uncle|cousin|family|friends)",
+    ))
+    .expect("a constant expression")
+});
+
+/// Words that mean the child in a letter to the child's parent.
+const PRONOUNS: [&str; 9] = [
+    "she", "he", "her", "him", "his", "they", "them", "their", "children",
+];
+
+/// Those of them who do something.
+const SUBJECTS: [&str; 3] = ["she", "he", "they"];
+
+/// What tells where one of these pupils is, in the words of a notice.
+pub(super) fn told(case: &Case<'_>, barred: &BTreeSet<PupilId>) -> Option<String> {
+    let pupils = barred.iter().filter_map(|id| case.directory.pupil(*id));
+    let forenames: Vec<String> = pupils.flat_map(called).collect();
+    if forenames.is_empty() {
+        return None;
+    }
+    let on_roll = !case.findings.on_roll.is_disjoint(barred);
+    let texts = case.content.texts.iter();
+    // The parent's own letter, quoted below, names the child too; that tells them nothing.
+    let mut written = texts.filter(|text| on_roll || text.place != Place::Quoted);
+    let named = on_roll || written.clone().any(|text| names(&text.text, &forenames));
+    written.find_map(|text| {
+        let phrase = case.lists.tells_whereabouts(&text.text).filter(|_| named);
+        let told = phrase.map(str::to_owned).or_else(|| {
+            let mut sentences = sentences(&text.text);
+            sentences.find_map(|sentence| {
+                let phrase = case.lists.tells_whereabouts(sentence);
+                let pronoun = phrase.filter(|_| speaks_of(sentence, &PRONOUNS));
+                let moves = WHEN_OR_WHERE.find(sentence);
+                let moves = moves.filter(|_| {
+                    names(sentence, &forenames) || (named && speaks_of(sentence, &SUBJECTS))
+                });
+                pronoun
+                    .or(moves.map(|found| found.as_str()))
+                    .map(str::to_owned)
+            })
+        })?;
+        Some(format!("“{told}” in {}", words::place(&text.origin)))
+    })
+}
+
+/// Whether one of these folded forenames stands in a text.
+fn names(text: &str, forenames: &[String]) -> bool {
+    let folded = format!(" {} ", fold_name(text));
+    let mut forenames = forenames.iter();
+    forenames.any(|name| folded.contains(&format!(" {name} ")))
+}
+
+fn speaks_of(sentence: &str, words: &[&str]) -> bool {
+    let mut written = sentence.split(|c: char| !c.is_alphanumeric());
+    written.any(|word| words.iter().any(|one| one.eq_ignore_ascii_case(word)))
+}
+
+/// The sentences of a text: each ends where a stop is followed by a space and a capital, or at an empty line.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let ends = rest
+            .match_indices(['.', '!', '?', '\n'])
+            .find(|(at, stop)| {
+                let after = rest.get(at + 1..).unwrap_or_default();
+                let next = after.trim_start();
+                match *stop {
+                    "\n" => after.trim_start_matches([' ', '\r']).starts_with('\n'),
+                    _ => next.len() < after.len() && next.starts_with(char::is_uppercase),
+                }
+            });
+        let end = ends.map_or(rest.len(), |(at, _)| at + 1);
+        let (sentence, after) = rest.split_at(end);
+        rest = after;
+        Some(sentence)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_hours_and_named_places_tell_and_progress_does_not() {
+        for (sentence, tells) in [
+            ("She will be going to St Hilda's in September.", true),
+            ("Isla swims on Tuesdays until five.", true),
+            ("Isla is at the Riverside Centre.", true),
+            ("Isla is staying with her grandparents.", true),
+            ("Isla is at the expected standard.", false),
+            ("Isla reads with expression and is in good health.", false),
+            ("She is going to be a sheep in the play.", false),
+        ] {
+            assert_eq!(WHEN_OR_WHERE.is_match(sentence), tells, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_cut_where_sentences_end() {
+        let text = "It is 3.15 now. Isla has left! ok\n\nBye";
+        let found: Vec<&str> = sentences(text).map(str::trim).collect();
+        assert_eq!(found, ["It is 3.15 now.", "Isla has left! ok", "Bye"]);
+    }
+}
