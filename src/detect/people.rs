@@ -58,8 +58,8 @@ pub(crate) struct People {
 /// A child without a name: `a Year 9 boy`, `Y4 pupil`.
 const CHILD: &str =
     r"(?i)(?-u:\b)(?:year|yr|y) ?(?:[0-9]{1,2}|r) (?:boy|girl|pupil|student|child)(?-u:\b)";
-/// A grown-up with a title: `Mrs Bloggs`, `Dr. Sampler`.
-const ADULT: &str = r"(?-u:\b)(?:Mr|Mrs|Miss|Ms|Mx|Dr)\.? [A-Z][a-z'-]+";
+/// A grown-up with a title: `Mrs Bloggs`, `Dr. Sampler`, `Mr T A Gallagher`.
+const ADULT: &str = r"(?-u:\b)(?:Mr|Mrs|Miss|Ms|Mx|Dr)\.? (?:[A-Z]\.? ?){0,3}[A-Z][a-z'-]+";
 
 /// The expressions that speak of somebody without a name on roll.
 pub(crate) fn shapes() -> [(Use, String); 2] {

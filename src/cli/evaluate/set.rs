@@ -3,7 +3,7 @@
 //! `DIR/*.toml`, one `[[case]]` a message; the messages are written out and read like any other.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mail_builder::MessageBuilder;
 use serde::Deserialize;
@@ -52,6 +52,9 @@ pub(super) struct Case {
     html: Option<String>,
     /// An attached text file.
     file: Option<Attached>,
+    /// Attached files, relative to the folder of the set.
+    #[serde(default)]
+    attach: Vec<PathBuf>,
 }
 
 /// A text file attached to a message.
@@ -96,7 +99,8 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Labelled>, Failure> {
                 return Err(unreadable(&path, &twice));
             }
             let to = case.to.clone().unwrap_or_else(|| set.to.clone());
-            let raw = message(&case, &set.from, &to)?;
+            let attached = attached(&case, folder)?;
+            let raw = message(&case, attached, &set.from, &to)?;
             let from = set.from.clone();
             labelled.push(Labelled {
                 case,
@@ -116,7 +120,28 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Labelled>, Failure> {
     Ok(labelled)
 }
 
-fn message(case: &Case, from: &Address, to: &Address) -> Result<Vec<u8>, Failure> {
+/// The files that a case attaches, by their own names.
+fn attached(case: &Case, folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let read = |path: &PathBuf| {
+        let path = folder.join(path);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        match std::fs::read(&path) {
+            Ok(octets) => Ok((name.into_owned(), octets)),
+            Err(error) => Err(Failure::input(format!(
+                "{}: cannot be read: {error}",
+                path.display()
+            ))),
+        }
+    };
+    case.attach.iter().map(read).collect()
+}
+
+fn message(
+    case: &Case,
+    attached: Vec<(String, Vec<u8>)>,
+    from: &Address,
+    to: &Address,
+) -> Result<Vec<u8>, Failure> {
     let mut message = MessageBuilder::new()
         .from(from.as_str())
         .to(to.as_str())
@@ -127,6 +152,9 @@ fn message(case: &Case, from: &Address, to: &Address) -> Result<Vec<u8>, Failure
     }
     if let Some(file) = &case.file {
         message = message.attachment("text/plain", file.name.as_str(), file.text.as_str());
+    }
+    for (name, octets) in attached {
+        message = message.attachment("application/octet-stream", name, octets);
     }
     Ok(message.write_to_vec()?)
 }

@@ -82,6 +82,8 @@ pub(super) enum Column {
     Behaviour,
     /// Results.
     Attainment,
+    /// Pay, or days of sickness, of an employee.
+    Pay,
 }
 
 static BY_HEADING: LazyLock<HashMap<&'static str, Column, FixedState>> = LazyLock::new(|| {
@@ -184,6 +186,7 @@ impl Column {
                 | Self::NiNumber
                 | Self::DbsNumber
                 | Self::Attainment
+                | Self::Pay
         )
     }
 

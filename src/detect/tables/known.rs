@@ -7,7 +7,7 @@
 use crate::detect::tables::headings::Column;
 
 /// Headings of each kind of column, folded to letters and digits, divided by spaces.
-pub(super) const HEADINGS: [(Column, &str); 35] = [
+pub(super) const HEADINGS: [(Column, &str); 36] = [
     (
         Column::Upn,
         "upn uniquepupilnumber pupilupn formerupn upnnumber",
@@ -176,5 +176,12 @@ pub(super) const HEADINGS: [(Column, &str); 35] = [
          writing maths gps mathematics grade result mark score targetgrades predictedgrade currentgrade \
          effort effortgrade multiplicationtablescheck mtc rwi bookband spag science eyfs gld \
          priorattainmentks2 priorattainment",
+    ),
+    (
+        Column::Pay,
+        "salary annualsalary grosspay netpay monthlygross gross net grosssalary payrate rateofpay \
+         spinalpoint scalepoint paypoint payscale paygrade takehomepay basicpay actualsalary ftesalary \
+         payrollno payrollnumber employeeno employeenumber sickdays dayssick sicknessabsence \
+         sicknessdays dayslost",
     ),
 ];

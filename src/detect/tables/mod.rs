@@ -4,6 +4,7 @@
 //! and scores 6 or more over its headings; a *sensitive* one has a column of special-category data besides.
 //! Both are `restricted`: exports and tables of pupils are, whatever stands in them.
 //! Totals by class or group name nobody and are no pupil table.
+//! A table of colleagues with what they earn, or how long they were ill, is as restricted.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,7 +14,8 @@ use crate::detect::rules::written::About;
 use crate::detect::sum::{Entry, Spot, Sum};
 use crate::detect::tables::columns::{Columns, columns};
 use crate::detect::tables::headings::Column;
-use crate::detect::tables::row::{Person, person};
+use crate::detect::tables::row::{Person, name_of, person};
+use crate::detect::tokens::fold_name;
 use crate::extract::content::{Content, Place, Table};
 use crate::mail::level::Level;
 use crate::mail::origin::Origin;
@@ -34,6 +36,11 @@ const MARKS: usize = 3;
 const ROWS: usize = 3;
 /// A table without a column that only pupils have is one when this share of its rows, in percent, is on roll.
 const ON_ROLL: usize = 30;
+
+/// Names of which this share, in percent, is on roll are those of pupils.
+const MOSTLY_ON_ROLL: usize = 80;
+/// So many colleagues beside their pay are a table.
+const COLLEAGUES: usize = 2;
 
 /// Columns whose cells are numbers of their own: detector, validator.
 const NUMBERS: [(Column, &str, &str); 11] = [
@@ -126,6 +133,7 @@ fn weigh_sheet(sheet: &Sheet<'_>, setting: &Setting<'_>, sum: &mut Sum) {
     {
         return;
     }
+    add_staff(sheet, &kinds, sum);
     let rows: Vec<(&[String], Option<Person>)> = sheet
         .data()
         .iter()
@@ -143,8 +151,10 @@ fn weigh_sheet(sheet: &Sheet<'_>, setting: &Setting<'_>, sum: &mut Sum) {
         .filter(|kind| **kind == Column::Attainment);
     let marksheet = results.count() >= MARKS;
     let score: u32 = kinds.iter().map(|kind| kind.weight()).sum();
-    let score = score + if marksheet { 2 } else { 0 };
     let on_roll = people.iter().filter(|p| !p.pupils.is_empty()).count();
+    // Where nearly everybody is on roll, a column of names is one of pupils' names.
+    let ours = on_roll >= ROWS && on_roll * 100 >= people.len() * MOSTLY_ON_ROLL;
+    let score = score + if marksheet { 2 } else { 0 } + u32::from(ours);
     let persons = people.iter().filter(|p| p.reads_as_one).count();
     let mostly_ours = on_roll >= 1 && on_roll * 100 >= people.len() * ON_ROLL;
     let of_pupils = mostly_ours || marksheet || kinds.iter().any(|kind| kind.is_of_pupils());
@@ -177,6 +187,42 @@ fn weigh_sheet(sheet: &Sheet<'_>, setting: &Setting<'_>, sum: &mut Sum) {
         });
     }
     add_numbers(sheet, &rows, Some(Level::Restricted), setting, sum);
+}
+
+/// Adds a table of people with their pay or sickness.
+fn add_staff(sheet: &Sheet<'_>, kinds: &BTreeSet<Column>, sum: &mut Sum) {
+    if !kinds.contains(&Column::Pay) {
+        return;
+    }
+    let stated = |row: &&Vec<String>| {
+        let mut cells = sheet.cells(row, Column::Pay).into_iter();
+        cells.any(|cell| cell.contains(|c: char| c.is_ascii_digit()))
+    };
+    let rows = sheet.data().iter().filter(stated);
+    let people: BTreeSet<String> = rows.filter_map(|row| name_of(sheet, row)).collect();
+    if people.len() < COLLEAGUES {
+        return;
+    }
+    let headings: Vec<&str> = sheet.headings().collect();
+    for name in &people {
+        sum.add(Entry {
+            detector: "table.staff",
+            title: "table of colleagues with pay or sickness",
+            level: Level::Restricted,
+            many: None,
+            alone: false,
+            about: About::Person,
+            confidence: 0.9,
+            spot: sheet.spot,
+            excerpt: Excerpt::plain(&headings.join(", ")),
+            why: format!(
+                "headings of columns and {} rows about somebody",
+                people.len()
+            ),
+            value: fold_name(name),
+            pupils: Vec::new(),
+        });
+    }
 }
 
 /// Detector, title and confidence of a table of pupils.

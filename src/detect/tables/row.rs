@@ -83,6 +83,21 @@ pub(super) fn person(sheet: &Sheet<'_>, row: &[String], setting: &Setting<'_>) -
     })
 }
 
+/// The name of whoever a row is about, a colleague too; `None` where it is nobody's or a thing's.
+pub(super) fn name_of(sheet: &Sheet<'_>, row: &[String]) -> Option<String> {
+    let whole = sheet.cells(row, Column::FullName).into_iter();
+    let whole = whole.filter(|cell| is_name(cell) && reads_as_a_person(cell));
+    let part = |kind| {
+        sheet
+            .cells(row, kind)
+            .into_iter()
+            .find(|cell| is_name(cell))
+    };
+    let parts = part(Column::Surname).zip(part(Column::Forename));
+    let joined = parts.map(|(surname, forename)| format!("{forename} {surname}"));
+    whole.map(str::to_owned).next().or(joined)
+}
+
 /// Whether a name has two words and more, each as names are written.
 fn reads_as_a_person(name: &str) -> bool {
     let mut words = name.split([' ', ',', '-']).filter(|word| !word.is_empty());

@@ -145,3 +145,26 @@ fn a_table_pasted_into_the_body_is_a_table() {
     let found = read(&[(Place::Body, text)]);
     assert_eq!((found.level, found.pupils), (Level::Restricted, 3));
 }
+
+#[test]
+fn pay_and_sickness_of_colleagues_are_a_table_and_prices_are_none() {
+    let pay = [
+        "Name | Grade | Monthly gross",
+        "H Carter | C4 | 1,288.10",
+        "M Duffy | C2 | 334.40",
+    ];
+    is(&pay, "table.staff", 0);
+    let prices = [
+        "Name | Net | Gross",
+        "Paper | 4.00 | 4.80",
+        "Red glue | 2.00 | 2.40",
+    ];
+    is(&prices, "", 0);
+    let marks = [
+        "Name | Reading | Writing | Maths",
+        "Amelia Thornton | WTS | EXS | EXS",
+        "James Taylor | GDS | EXS | GDS",
+        "Grace Field | EXS | EXS | GDS",
+    ];
+    is(&marks, "table.pupils", 3);
+}

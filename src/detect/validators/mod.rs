@@ -5,12 +5,14 @@
 
 use jiff::civil::Date;
 
+mod bank;
 mod card;
 mod chi;
 pub(crate) mod dob;
 mod driver;
 mod iban;
 mod mrz;
+mod named_birth;
 mod nhs;
 mod nino;
 mod phone;
@@ -56,12 +58,14 @@ pub enum Validity {
 
 /// Every validator.
 pub static VALIDATORS: &[Validator] = &[
+    bank::BANK_ACCOUNT,
     card::CARD,
     chi::CHI_NUMBER,
     dob::DATE_OF_BIRTH,
     driver::DRIVING_LICENCE,
     iban::IBAN,
     mrz::MACHINE_READABLE,
+    named_birth::NAMED_BIRTH,
     nhs::NHS_NUMBER,
     nino::NI_NUMBER,
     phone::PHONE,
