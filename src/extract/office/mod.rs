@@ -4,6 +4,7 @@
 
 pub(super) mod excel;
 pub(super) mod flow;
+mod ink;
 pub(super) mod open_document;
 mod package;
 mod properties;

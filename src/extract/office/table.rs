@@ -29,6 +29,8 @@ pub(in crate::extract) struct Row {
     pub(in crate::extract) hidden: bool,
     /// Cells that are not empty, with their columns from 0, in order.
     pub(in crate::extract) cells: Vec<(u32, String)>,
+    /// The same of cells that show nothing: of the colour behind them, or of a format that leaves them out.
+    pub(in crate::extract) unseen: Vec<(u32, String)>,
 }
 
 /// More cells than this are not padded to a rectangle.
@@ -66,6 +68,41 @@ impl Sheet {
             let rows = self.grid(&unseen, |_| true);
             Self::add_unseen(&origin.at("hidden columns"), rows, reader);
         }
+        if let Some(faint) = self.faint() {
+            let columns: BTreeSet<u32> = faint.cells().map(|(column, _)| *column).collect();
+            let columns: Vec<u32> = columns.into_iter().collect();
+            let rows = faint.grid(&columns, |_| true);
+            Self::add_unseen(&origin.at("hidden cells"), rows, reader);
+        }
+    }
+
+    /// The cells that show nothing, below the first row.
+    fn faint(&self) -> Option<Self> {
+        let faint = |row: &Row| Row {
+            cells: row.unseen.clone(),
+            ..Row::default()
+        };
+        let mut rows: Vec<Row> = self.rows.iter().map(faint).collect();
+        if rows.iter().all(|row| row.cells.is_empty()) {
+            return None;
+        }
+        let columns: BTreeSet<u32> = rows
+            .iter()
+            .flat_map(|row| &row.cells)
+            .map(|(column, _)| *column)
+            .collect();
+        if let Some((header, first)) = rows.first_mut().zip(self.rows.first()) {
+            let above = first
+                .cells
+                .iter()
+                .filter(|(column, _)| columns.contains(column));
+            header.cells.extend(above.cloned());
+            header.cells.sort_unstable();
+        }
+        Some(Self {
+            rows,
+            ..Self::default()
+        })
     }
 
     fn cells(&self) -> impl Iterator<Item = &(u32, String)> {

@@ -99,6 +99,7 @@ fn sheet(old: &OldSheet, hides: Option<&Hidden>) -> Sheet {
             })
             .filter(|(_, text)| !text.is_empty())
             .collect(),
+        unseen: Vec::new(),
     });
     Sheet {
         name: old.name.clone(),

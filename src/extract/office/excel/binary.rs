@@ -149,7 +149,7 @@ fn sheet(bytes: &[u8], shared: &[String], formats: &Formats) -> (Sheet, String) 
                 let hidden = fields.byte().unwrap_or_default() & 0x10 != 0;
                 sheet.rows.push(Row {
                     hidden,
-                    cells: Vec::new(),
+                    ..Row::default()
                 });
             }
             // BrtColInfo

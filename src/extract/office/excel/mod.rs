@@ -2,10 +2,11 @@
 //!
 //! Every sheet with its name, hidden ones and hidden rows and columns marked; numbers as the cell holds them, dates
 //! as ISO 8601 where the cell's format is a date. Defined names, comments, drawings, charts and pivot caches are
-//! read too: a cache keeps the rows of a sheet that was deleted.
+//! read too: a cache keeps the rows of a sheet that was deleted. A cell in the colour of its ground is hidden.
 
 pub(in crate::extract) mod binary;
 mod cell;
+mod paint;
 mod record;
 pub(in crate::extract) mod sheet;
 mod strings;
@@ -43,7 +44,9 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let book = book(&package.xml("xl/workbook.xml", reader)?);
     let targets = targets(&package.xml("xl/_rels/workbook.xml.rels", reader)?);
     let shared = strings::shared(&package.xml("xl/sharedStrings.xml", reader)?);
-    let formats = cell::Formats::read(&package.xml("xl/styles.xml", reader)?, book.since_1904);
+    let styles = package.xml("xl/styles.xml", reader)?;
+    let formats = cell::Formats::read(&styles, book.since_1904);
+    let paints = paint::Paints::read(&styles);
     let mut broken = false;
     let mut left = package.paths("xl/worksheets/", ".xml");
     for entry in book.sheets {
@@ -52,7 +55,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         };
         left.retain(|known| known != path);
         let text = package.xml(path, reader)?;
-        let mut sheet = sheet::read(&text, &shared, &formats);
+        let mut sheet = sheet::read(&text, &shared, &formats, &paints);
         broken |= sheet.broken;
         sheet.sheet.name = entry.name;
         sheet.sheet.hidden = entry.hidden;
@@ -65,7 +68,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     }
     for path in left {
         let text = package.xml(&path, reader)?;
-        let mut orphan = sheet::read(&text, &shared, &formats);
+        let mut orphan = sheet::read(&text, &shared, &formats, &paints);
         orphan.sheet.name = path;
         orphan.sheet.hidden = true;
         orphan.sheet.give(&file.origin, file.visible, reader);

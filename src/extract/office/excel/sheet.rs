@@ -1,6 +1,7 @@
 //! One worksheet: rows, cells, what is hidden, and the lines printed above and below (section 18.3).
 
 use crate::extract::office::excel::cell::Formats;
+use crate::extract::office::excel::paint::Paints;
 use crate::extract::office::table::{Row, Sheet};
 use crate::extract::xml::{Element, Token, Xml};
 
@@ -35,8 +36,10 @@ struct Cell {
 }
 
 /// Reads a worksheet.
-pub(super) fn read(xml: &str, shared: &[String], formats: &Formats) -> Read {
+pub(super) fn read(xml: &str, shared: &[String], formats: &Formats, paints: &Paints) -> Read {
     let mut read = Read::default();
+    // What a table's style or a picture paints behind its cells is not looked at.
+    let is_plain = !xml.contains("<tablePart ") && !xml.contains("<picture ");
     let mut cell = Cell::default();
     let mut text: Option<Characters> = None;
     let mut tokens = Xml::new(xml);
@@ -51,7 +54,9 @@ pub(super) fn read(xml: &str, shared: &[String], formats: &Formats) -> Read {
             },
             Token::Close(name) => {
                 if name == "c" {
-                    close(&mut read.sheet, &mut cell, shared, formats);
+                    let is_unseen = is_plain && paints.is_unseen(cell.style.as_deref());
+                    let value = value(&mut cell, shared, formats);
+                    put(&mut read.sheet, cell.column, value, is_unseen);
                 }
                 if name.ends_with("Header") || name.ends_with("Footer") {
                     read.margin = unmarked(&read.margin);
@@ -78,14 +83,14 @@ fn open(element: &Element<'_>, read: &mut Read, cell: &mut Cell) -> Option<Chara
         }
         "row" => read.sheet.rows.push(Row {
             hidden: element.is_on("hidden", false),
-            cells: Vec::new(),
+            ..Row::default()
         }),
         "c" => {
             let next = read
                 .sheet
                 .rows
                 .last()
-                .and_then(|row| row.cells.last())
+                .and_then(|row| row.cells.last().max(row.unseen.last()))
                 .map_or(0, |(column, _)| column + 1);
             *cell = Cell {
                 column: element
@@ -113,7 +118,7 @@ fn open(element: &Element<'_>, read: &mut Read, cell: &mut Cell) -> Option<Chara
     None
 }
 
-fn close(sheet: &mut Sheet, cell: &mut Cell, shared: &[String], formats: &Formats) {
+fn value(cell: &mut Cell, shared: &[String], formats: &Formats) -> String {
     let value = std::mem::take(&mut cell.value);
     let value = match cell.kind.as_deref() {
         Some("s") => {
@@ -127,11 +132,17 @@ fn close(sheet: &mut Sheet, cell: &mut Cell, shared: &[String], formats: &Format
         Some("n") | None => formats.number(&value, cell.style.as_deref()),
         Some(_) => value,
     };
-    let value = value.replace(['\n', '\t', '\r'], " ");
-    if let Some(row) = sheet.rows.last_mut()
-        && !value.is_empty()
-    {
-        row.cells.push((cell.column, value));
+    value.replace(['\n', '\t', '\r'], " ")
+}
+
+fn put(sheet: &mut Sheet, column: u32, value: String, is_unseen: bool) {
+    let Some(row) = sheet.rows.last_mut().filter(|_| !value.is_empty()) else {
+        return;
+    };
+    if is_unseen {
+        row.unseen.push((column, value));
+    } else {
+        row.cells.push((column, value));
     }
 }
 
@@ -203,7 +214,7 @@ mod tests {
     fn words_in_formulas_and_lists_stand_beside_the_cells() {
         let xml = "<sheetData><row><c><f>IF(B2&gt;1,\"Amy Reed\",\"-\")</f></c></row></sheetData>\
                    <dataValidation prompt='Whom?'><formula1>\"Bob,Cy\"</formula1></dataValidation>";
-        let read = read(xml, &[], &Formats::default());
+        let read = read(xml, &[], &Formats::default(), &Paints::default());
         assert_eq!(read.beside, "Amy Reed\nWhom?\nBob,Cy\n");
     }
 
@@ -211,7 +222,12 @@ mod tests {
     fn cells_have_their_values() {
         let xml = "<sheetData><row r='1'><c r='A1' t='s'><v>0</v></c><c r='C1' t='inlineStr'><is><t>x</t></is></c></row>\
                    <row hidden='1'><c><v>1.5</v></c><c t='b'><v>1</v></c></row></sheetData>";
-        let read = read(xml, &["Name".to_owned()], &Formats::default());
+        let read = read(
+            xml,
+            &["Name".to_owned()],
+            &Formats::default(),
+            &Paints::default(),
+        );
         let cells = |row: &Row| row.cells.clone();
         let rows: Vec<_> = read.sheet.rows.iter().map(cells).collect();
         let text = |column, text: &str| (column, text.to_owned());

@@ -1,14 +1,18 @@
 //! OpenDocument texts, sheets and presentations: `.odt`, `.ods`, `.odp` and templates (ISO 26300).
 //!
-//! Hidden sheets, rows, columns and slides, annotations, notes and tracked changes are marked as not seen.
+//! Hidden sheets, rows, columns and slides, hidden text and text in the colour behind it, annotations, notes and tracked
+//! changes are marked as not seen.
 
 mod sheets;
+mod styles;
 
 use std::collections::BTreeSet;
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::{Format, Probe};
 use crate::extract::office::flow::Flow;
+use crate::extract::office::ink::{Ink, Paint};
+use crate::extract::office::open_document::styles::Styles;
 use crate::extract::office::package::Package;
 use crate::extract::office::properties;
 use crate::extract::reader::{File, Reader};
@@ -35,28 +39,32 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         return Err(GapReason::Encrypted(Lock::OpenDocument));
     }
     let text = package.xml("content.xml", reader)?;
+    let common = package.xml("styles.xml", reader)?;
+    let mut styles = Styles::default();
+    styles.read(&common);
     let broken = if text.contains("<office:spreadsheet") {
-        sheets::read(&text, file, reader)
+        sheets::read(&text, styles, file, reader)
     } else {
-        let mut walk = Walk::default();
+        let mut walk = Walk {
+            is_paper: text.contains("<office:text") && !styles.has_painted_page,
+            styles,
+            ..Walk::default()
+        };
         let broken = walk.part(&text);
         walk.give(file, reader);
         broken
     };
-    let is_presentation = text.contains("<office:presentation");
     let mut margin = Walk {
         in_margin: Some(false),
         ..Walk::default()
     };
-    if !is_presentation {
-        margin.part(&package.xml("styles.xml", reader)?);
-    }
-    margin.flow.give(
-        &file.origin.at("header and footer"),
-        Place::Margin,
-        file.visible,
-        reader,
-    );
+    margin.part(&common);
+    let (origin, place) = if text.contains("<office:presentation") {
+        (file.origin.within("slide master"), Place::Attachment)
+    } else {
+        (file.origin.at("header and footer"), Place::Margin)
+    };
+    margin.flow.give(&origin, place, file.visible, reader);
     let meta = package.xml("meta.xml", reader)?;
     properties::open_document(&meta, file, reader);
     objects(&mut package, file, reader)?;
@@ -101,6 +109,9 @@ fn objects(
     Ok(())
 }
 
+/// What is painted further out than this is not looked at.
+const DEEPEST: usize = 32;
+
 /// The state of walking a text or a presentation.
 #[derive(Default)]
 struct Walk {
@@ -109,11 +120,19 @@ struct Walk {
     hidden: usize,
     /// Depth of elements that say who wrote a note and when.
     bylines: usize,
-    /// Styles that hide what has them, and the one that is being read.
+    /// Styles of slides that hide what has them, and the one that is being read.
     hidden_styles: BTreeSet<String>,
     style: String,
-    /// Open spans and pages, by whether their style hides them.
-    styled: Vec<bool>,
+    /// Open sections and pages, by whether they are hidden.
+    parts: Vec<bool>,
+    styles: Styles,
+    /// How open spans, paragraphs, cells and frames are painted.
+    inks: Vec<Ink>,
+    /// Whether text stands on white paper, not on a slide.
+    is_paper: bool,
+    /// Open frames, by whether what is in them is a prompt; and how many of them are.
+    frames: Vec<bool>,
+    prompts: usize,
     /// Depth of foot- and endnotes, and what stands in them.
     in_note: usize,
     notes: String,
@@ -152,12 +171,15 @@ impl Walk {
     }
 
     fn characters(&mut self, text: &str) {
-        if self.bylines > 0 {
+        if self.bylines > 0 || self.prompts > 0 {
             return;
         }
+        let ink = self.inks.iter().rev().take(DEEPEST);
+        let ink = ink.fold(Ink::default(), |ink, around| ink.within(*around));
+        let is_unseen = ink.hidden == Some(true) || self.is_paper && ink.is_unseen();
         if self.in_note > 0 {
             self.notes.push_str(text);
-        } else if self.hidden > 0 {
+        } else if self.hidden > 0 || is_unseen {
             self.flow.hidden(text);
         } else if self.in_margin != Some(false) {
             self.flow.text(text);
@@ -166,8 +188,28 @@ impl Walk {
 
     fn open(&mut self, element: &Element<'_>) {
         let name = element.name();
+        self.styles.take(element);
+        if let Some(family) = family(&name) {
+            let style = element.attribute("style-name").unwrap_or_default();
+            self.inks.push(match family {
+                "graphic" => Ink {
+                    ground: Some(Paint::Other),
+                    ..Ink::default()
+                },
+                _ => self.styles.ink(family, &style),
+            });
+        }
         match name.as_str() {
             "p" | "h" | "desc" | "title" => self.paragraphs += 1,
+            name if is_declared(name) => self.paragraphs += 1,
+            "frame" => {
+                // On a master, a place for other text is named by what goes there.
+                let class = element.attribute("class").unwrap_or_default();
+                let is_prompt = self.in_margin.is_some()
+                    && ["title", "subtitle", "outline", "notes"].contains(&class.as_str());
+                self.frames.push(is_prompt);
+                self.prompts += usize::from(is_prompt);
+            }
             "s" => self.characters(" "),
             "tab" => self.characters("\t"),
             "line-break" => self.flow.line(),
@@ -175,18 +217,16 @@ impl Walk {
             "table-row" => self.flow.row(),
             "table-cell" | "covered-table-cell" => self.flow.cell(),
             "master-page" => self.in_margin = self.in_margin.map(|_| true),
-            "creator" | "date" | "date-string" | "creator-initials" | "note-citation" => {
-                self.bylines += 1;
-            }
+            name if is_byline(name) => self.bylines += 1,
             "note-body" => self.in_note += 1,
             "style" => self.style = element.attribute("name").unwrap_or_default(),
-            "text-properties" | "drawing-page-properties" if hides(element) => {
+            "drawing-page-properties" if hides(element) => {
                 self.hidden_styles.insert(self.style.clone());
             }
-            "span" | "page" | "section" => {
+            "page" | "section" => {
                 let style = element.attribute("style-name").unwrap_or_default();
                 let hides = self.hidden_styles.contains(&style) || hides(element);
-                self.styled.push(hides);
+                self.parts.push(hides);
                 self.hidden += usize::from(hides);
             }
             _ => {}
@@ -195,7 +235,18 @@ impl Walk {
     }
 
     fn close(&mut self, name: &str) {
+        if family(name).is_some() {
+            self.inks.pop();
+        }
         match name {
+            "frame" => {
+                let was_prompt = self.frames.pop().unwrap_or_default();
+                self.prompts = self.prompts.saturating_sub(usize::from(was_prompt));
+            }
+            name if is_declared(name) => {
+                self.paragraphs = self.paragraphs.saturating_sub(1);
+                self.flow.line();
+            }
             "p" | "h" => {
                 self.paragraphs = self.paragraphs.saturating_sub(1);
                 if self.in_note > 0 {
@@ -209,11 +260,9 @@ impl Walk {
             "table-cell" | "covered-table-cell" => self.flow.end_cell(),
             "table" => self.flow.end_table(),
             "master-page" => self.in_margin = self.in_margin.map(|_| false),
-            "creator" | "date" | "date-string" | "creator-initials" | "note-citation" => {
-                self.bylines = self.bylines.saturating_sub(1);
-            }
-            "span" | "page" | "section" => {
-                let hid = self.styled.pop().unwrap_or_default();
+            name if is_byline(name) => self.bylines = self.bylines.saturating_sub(1),
+            "page" | "section" => {
+                let hid = self.parts.pop().unwrap_or_default();
                 self.hidden = self.hidden.saturating_sub(usize::from(hid));
                 if name == "page" {
                     self.slides.push((hid, std::mem::take(&mut self.flow)));
@@ -225,7 +274,39 @@ impl Walk {
     }
 }
 
-/// Hidden characters of a text, hidden slides of a presentation.
+/// The family of the styles that an element may have, as far as they paint.
+fn family(name: &str) -> Option<&'static str> {
+    match name {
+        "span" => Some("text"),
+        "p" | "h" => Some("paragraph"),
+        "table-cell" | "covered-table-cell" => Some("table-cell"),
+        "table-row" => Some("table-row"),
+        "table" => Some("table"),
+        "section" => Some("section"),
+        "frame" | "custom-shape" | "rect" | "ellipse" => Some("graphic"),
+        _ => None,
+    }
+}
+
+/// Who wrote a note and when, numbers of pages and notes.
+fn is_byline(name: &str) -> bool {
+    let bylines = [
+        "creator",
+        "date",
+        "date-string",
+        "creator-initials",
+        "note-citation",
+        "page-number",
+    ];
+    bylines.contains(&name)
+}
+
+/// What is printed on every slide, written once.
+fn is_declared(name: &str) -> bool {
+    ["header-decl", "footer-decl", "date-time-decl"].contains(&name)
+}
+
+/// Hidden sections of a text, hidden slides of a presentation.
 fn hides(element: &Element<'_>) -> bool {
     let is = |name, word| element.attribute(name).is_some_and(|value| value == word);
     is("display", "none") || is("visibility", "hidden")

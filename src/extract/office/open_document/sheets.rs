@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::extract::content::Place;
+use crate::extract::office::open_document::styles::Styles;
 use crate::extract::office::table::{Row, Sheet};
 use crate::extract::reader::{File, Reader};
 use crate::extract::xml::{Element, Token, Xml};
@@ -18,8 +19,11 @@ struct Walk {
     hidden_styles: BTreeSet<String>,
     style: String,
     sheets: Vec<Sheet>,
+    styles: Styles,
     column: u32,
     columns: u32,
+    /// The last column of each run of columns, and the style of its cells that have none of their own.
+    column_styles: Vec<(u32, String)>,
     cell: Option<Cell>,
     note: usize,
     in_paragraph: bool,
@@ -36,11 +40,15 @@ struct Cell {
     value: Option<String>,
     text: String,
     repeated: u32,
+    unseen: bool,
 }
 
-/// Reads the sheets of `content.xml`; true when it breaks off.
-pub(super) fn read(xml: &str, file: &File<'_>, reader: &mut Reader<'_>) -> bool {
-    let mut walk = Walk::default();
+/// Reads the sheets of `content.xml`, after the styles of the document; true when it breaks off.
+pub(super) fn read(xml: &str, styles: Styles, file: &File<'_>, reader: &mut Reader<'_>) -> bool {
+    let mut walk = Walk {
+        styles,
+        ..Walk::default()
+    };
     let mut tokens = Xml::new(xml);
     for token in tokens.by_ref() {
         match token {
@@ -79,6 +87,7 @@ fn repeated(element: &Element<'_>, name: &str) -> u32 {
 
 impl Walk {
     fn open(&mut self, element: &Element<'_>) {
+        self.styles.take(element);
         match element.name().as_str() {
             "style" => self.style = element.attribute("name").unwrap_or_default(),
             "table-properties" if !element.is_on("display", true) => {
@@ -92,6 +101,7 @@ impl Walk {
                     value: value(element),
                     text: String::new(),
                     repeated: repeated(element, "number-columns-repeated"),
+                    unseen: self.is_unseen(element),
                 });
             }
             "annotation" => self.note += 1,
@@ -126,6 +136,19 @@ impl Walk {
         }
     }
 
+    /// Whether the style of a cell, or of its column, paints it in the colour behind it.
+    fn is_unseen(&self, cell: &Element<'_>) -> bool {
+        let style = cell.attribute("style-name");
+        let of_column = || {
+            let run = self
+                .column_styles
+                .partition_point(|(last, _)| *last < self.column);
+            self.column_styles.get(run).map(|(_, style)| style.clone())
+        };
+        let style = style.or_else(of_column).unwrap_or_default();
+        self.styles.ink("table-cell", &style).is_unseen()
+    }
+
     fn named(&mut self, element: &Element<'_>) {
         let name = element.attribute("name").unwrap_or_default();
         let value = element.attribute("expression").unwrap_or_default();
@@ -143,11 +166,15 @@ impl Walk {
             ..Sheet::default()
         });
         self.columns = 0;
+        self.column_styles.clear();
     }
 
     fn column(&mut self, element: &Element<'_>) {
         let first = self.columns;
         self.columns = first.saturating_add(repeated(element, "number-columns-repeated"));
+        let style = element.attribute("default-cell-style-name");
+        let last = self.columns.saturating_sub(1);
+        self.column_styles.push((last, style.unwrap_or_default()));
         let shown = element
             .attribute("visibility")
             .is_none_or(|word| word == "visible");
@@ -168,7 +195,7 @@ impl Walk {
         if let Some(sheet) = self.sheets.last_mut() {
             sheet.rows.push(Row {
                 hidden: !shown,
-                cells: Vec::new(),
+                ..Row::default()
             });
         }
     }
@@ -184,9 +211,13 @@ impl Walk {
             .and_then(|sheet| sheet.rows.last_mut())
             && !text.is_empty()
         {
+            let cells = if cell.unseen {
+                &mut row.unseen
+            } else {
+                &mut row.cells
+            };
             for place in 0..cell.repeated.min(MOST_REPEATED) {
-                row.cells
-                    .push((self.column.saturating_add(place), text.clone()));
+                cells.push((self.column.saturating_add(place), text.clone()));
             }
         }
         self.column = self.column.saturating_add(cell.repeated);

@@ -1,12 +1,15 @@
 //! Word documents, templates and macro variants: `.docx`, `.dotx`, `.docm` (ECMA-376 part 1 section 17).
 //!
-//! Deleted text, hidden runs, comments, field codes, what a drop-down list offers and what is said of a picture
-//! are read and marked as not seen.
+//! Deleted text, hidden runs, text in the colour behind it, comments, field codes, what a drop-down list offers and what
+//! is said of a picture are read and marked as not seen.
+
+mod looks;
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::{Format, Probe};
 use crate::extract::office::flow::Flow;
 use crate::extract::office::package::Package;
+use crate::extract::office::word::looks::{Looks, Styles};
 use crate::extract::reader::{File, Reader};
 use crate::extract::xml::{Element, Token, Xml};
 use crate::mail::gap::GapReason;
@@ -40,6 +43,7 @@ const PARTS: [(&str, &str, Place, bool); 9] = [
 fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let mut package = Package::open(file, reader)?;
     let mut broken = false;
+    let styles = Styles::read(&package.xml("word/styles.xml", reader)?);
     for (start, called, place, visible) in PARTS {
         for path in package.paths(start, ".xml") {
             let text = package.xml(&path, reader)?;
@@ -48,7 +52,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
             } else {
                 file.origin.at(called)
             };
-            let mut walk = Walk::default();
+            let mut walk = Walk::new(&styles, &text);
             broken |= walk.part(&text);
             walk.flow
                 .give(&origin, place, visible && file.visible, reader);
@@ -63,18 +67,27 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
 }
 
 /// The state of walking one part.
-#[derive(Default)]
-struct Walk {
+struct Walk<'a> {
     flow: Flow,
+    looks: Looks<'a>,
     /// Inside `w:t` or another element whose characters are text.
     text: Option<bool>,
     in_run: bool,
-    vanished: bool,
     /// Depth inside the second of two alternatives that say the same.
     fallback: usize,
 }
 
-impl Walk {
+impl<'a> Walk<'a> {
+    fn new(styles: &'a Styles, xml: &str) -> Self {
+        Self {
+            flow: Flow::default(),
+            looks: Looks::new(styles, xml),
+            text: None,
+            in_run: false,
+            fallback: 0,
+        }
+    }
+
     /// Walks a part; true when it breaks off.
     fn part(&mut self, xml: &str) -> bool {
         let mut tokens = Xml::new(xml);
@@ -90,7 +103,7 @@ impl Walk {
 
     fn characters(&mut self, text: &str) {
         match self.text {
-            Some(true) if !self.vanished => self.flow.text(text),
+            Some(true) if !self.looks.is_unseen() => self.flow.text(text),
             Some(_) => self.flow.hidden(text),
             None => {}
         }
@@ -102,6 +115,7 @@ impl Walk {
             self.fallback += usize::from(name == "Fallback");
             return;
         }
+        self.looks.open(element);
         match name.as_str() {
             "t" | "v" => self.text = Some(true),
             "delText" | "instrText" | "delInstrText" => self.text = Some(false),
@@ -109,7 +123,6 @@ impl Walk {
             "br" | "cr" => self.flow.line(),
             "noBreakHyphen" => self.flow.text("-"),
             "r" => self.in_run = true,
-            "vanish" | "webHidden" if self.in_run => self.vanished = element.is_on("val", true),
             "tbl" => self.flow.table(),
             "tr" => self.flow.row(),
             "tc" => self.flow.cell(),
@@ -131,6 +144,7 @@ impl Walk {
             self.fallback -= usize::from(name == "Fallback");
             return;
         }
+        self.looks.close(name);
         match name {
             "t" | "v" | "delText" | "instrText" | "delInstrText" => {
                 if name == "v" {
@@ -138,10 +152,7 @@ impl Walk {
                 }
                 self.text = None;
             }
-            "r" => {
-                self.in_run = false;
-                self.vanished = false;
-            }
+            "r" => self.in_run = false,
             "p" => self.flow.line(),
             "tc" => self.flow.end_cell(),
             "tbl" => self.flow.end_table(),
