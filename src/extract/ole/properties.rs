@@ -174,7 +174,7 @@ mod tests {
         let found = stream(65_001, names, b"\x1e\0\0\0\x04\0\0\0Amy\0");
         assert_eq!(added(&found), Some(vec!["Pupil: Amy".to_owned()]));
         let wide = b"\x01\0\0\0\x02\0\0\0\x03\0\0\0I\0D\0\0\0\0\0";
-        let found = stream(UTF_16, wide, b"\x1f\0\0\0\x02\0\0Q\0\0\0");
+        let found = stream(UTF_16, wide, b"\x1f\0\0\0\x02\0\0\0Q\0\0\0");
         assert_eq!(added(&found), Some(vec!["ID: Q".to_owned()]));
     }
 
