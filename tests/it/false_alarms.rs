@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use jiff::civil::date;
 use schoolgate::detect::roll::Roll;
 use schoolgate::detect::{OwnDetails, Setting, findings};
-use schoolgate::directory::people::{Directory, Pupil};
+use schoolgate::directory::people::{Contact, Directory, Link, Pupil, PupilId};
 use schoolgate::extract::content;
 use schoolgate::limits::Limits;
 use schoolgate::parse::message;
@@ -27,7 +27,8 @@ Simpson Adams Campbell Richardson Chapman Foster Webb Rogers Gray Mason Hunt Mil
 Butler Russell Barker Fisher Stevens Jenkins Murray Dixon Harvey Graham Pearson Fletcher Walsh Kowalski Nowak Hargreaves \
 Thornton Okafor Mensah Rahman Chowdhury Fernandez Novak Silva Costa O'Brien O'Connor Ramsbottom Featherstone Ellwood Birtles";
 
-/// A roll of invented pupils: forenames as often as they are given, surnames in turn.
+/// A roll of invented pupils, each with a parent of the same surname: forenames as often as they are given, surnames in
+/// turn.
 fn directory(corpora: &str, pupils: usize) -> Directory {
     let names = fs::read_to_string(format!("{corpora}/given-names-uk.csv")).unwrap();
     let mut reached = 0_u64;
@@ -44,17 +45,32 @@ fn directory(corpora: &str, pupils: usize) -> Directory {
     let surnames: Vec<&str> = SURNAMES.split(' ').collect();
     let mut directory = Directory::default();
     let mut seed = 0x5eed_u64;
-    for number in 0..pupils {
+    let mut forename = || {
         seed = seed
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         let drawn = (seed >> 16) % reached;
-        let at = forenames.partition_point(|(up_to, _)| *up_to <= drawn);
+        forenames[forenames.partition_point(|(up_to, _)| *up_to <= drawn)].1
+    };
+    for number in 0..pupils {
+        let surname = surnames[number % surnames.len()];
         directory.pupils.push(Pupil {
-            forename: forenames[at].1.to_owned(),
-            surname: surnames[number % surnames.len()].to_owned(),
+            forename: forename().to_owned(),
+            surname: surname.to_owned(),
             class: Some(format!("{}{}", number % 7, ['A', 'B', 'C'][number % 3])),
             ..Pupil::default()
+        });
+        directory.contacts.push(Contact {
+            name: format!("{} {surname}", forename()),
+            address: None,
+            phone: None,
+            links: vec![Link {
+                pupil: PupilId(u32::try_from(number).unwrap()),
+                relationship: "mother".to_owned(),
+                parental_responsibility: true,
+                no_contact: false,
+                lives_with: true,
+            }],
         });
     }
     directory.indexed()

@@ -200,8 +200,6 @@ pub(super) fn is_a_place(reading: &Reading<'_>, range: &Range<usize>) -> bool {
 /// written as a name, not greeted or signing, no surname beside it, and a word for children near it.
 pub(super) fn is_a_child(reading: &Reading<'_>, range: &Range<usize>) -> bool {
     let (before, after) = reading.sides(range, 24);
-    let lower = before.trim_end_matches([' ', ',', '\n']).to_lowercase();
-    let greeted = GREETINGS.iter().any(|word| lower.ends_with(word));
     let next = after
         .trim_start_matches("'s")
         .trim_start_matches([' ', '-']);
@@ -221,11 +219,18 @@ pub(super) fn is_a_child(reading: &Reading<'_>, range: &Range<usize>) -> bool {
         .next()
         .is_some_and(char::is_uppercase);
     named
-        && !greeted
+        && !is_greeted(reading, range)
         && !surname_after
         && !surname_before
         && !reading.in_signature(range.start)
         && CHILD_WORD.is_match(reading.around(range, CHILD))
+}
+
+/// Whether a name is that of somebody written to or signing: `Dear Amelia`.
+pub(super) fn is_greeted(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let (before, _) = reading.sides(range, 24);
+    let lower = before.trim_end_matches([' ', ',', '\n']).to_lowercase();
+    GREETINGS.iter().any(|word| lower.ends_with(word))
 }
 
 /// Whether a word for children stands within so many octets of a name.

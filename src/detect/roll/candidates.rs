@@ -3,7 +3,7 @@
 //! Says who has such a name, not whether it is one here; that is `judge`.
 
 use crate::detect::roll::vocabulary::Phrase;
-use crate::detect::roll::{Roll, packed, under};
+use crate::detect::roll::{Role, Roll, packed, under};
 use crate::detect::tokens::{Gap, Token, fold_name};
 use crate::directory::people::{Directory, Pupil, PupilId};
 
@@ -98,14 +98,14 @@ pub(super) fn lesser(
     let rest = tokens.get(at..).unwrap_or_default();
     let mut found = Vec::new();
     for (phrase, words) in roll.vocabulary.starting(rest) {
-        let part = roll.roles.get(phrase as usize).copied().unwrap_or_default();
+        let part = roll.role_of(phrase);
         let whole = |order, owners| Candidate {
             order,
             owners,
             before: 0,
             words,
         };
-        if part.surname {
+        if part.is(Role::SURNAME) {
             let owners = under(&roll.surnames, phrase);
             let beside = initials_beside(tokens, at, words, text);
             found.extend(beside.map(|(letter, before, words)| Candidate {
@@ -116,7 +116,7 @@ pub(super) fn lesser(
             }));
             found.push(whole(Order::Surname, owners));
         }
-        if part.forename {
+        if part.is(Role::FORENAME) {
             let owners = under(&roll.forenames, phrase);
             let after = rest.get(words).filter(|token| token.gap == Gap::Joined);
             let letter = after.and_then(|token| initial(token, text));
@@ -128,7 +128,7 @@ pub(super) fn lesser(
             }));
             found.push(whole(Order::Single, owners));
         }
-        if part.user {
+        if part.is(Role::USER) {
             found.push(whole(Order::User, under(&roll.users, phrase)));
         }
     }

@@ -6,7 +6,7 @@
 use rphonetic::{DoubleMetaphone, Encoder};
 
 use crate::detect::roll::candidates::{Candidate, Order};
-use crate::detect::roll::{Roll, under};
+use crate::detect::roll::{Role, Roll, under};
 use crate::detect::tokens::{Gap, Token, fold_into, fold_name};
 use crate::directory::people::{Directory, Pupil, PupilId};
 
@@ -25,7 +25,9 @@ pub(super) fn near(
     at: usize,
     text: &str,
 ) -> Option<Candidate> {
-    let forename = tokens.get(at).filter(|token| roll.role(token).forename)?;
+    let forename = tokens
+        .get(at)
+        .filter(|token| roll.role(token).is(Role::FORENAME))?;
     let owners = under(&roll.forenames, forename.word);
     if owners.is_empty() || owners.len() > MOST {
         return None;

@@ -89,7 +89,7 @@ fn ends_in_an_initial(folded: &str) -> bool {
 }
 
 /// Whether another word written as a name stands on either side: `John Thornton`, `Thornton Road`.
-fn is_part_of_a_longer_name(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+pub(super) fn is_part_of_a_longer_name(reading: &Reading<'_>, range: &Range<usize>) -> bool {
     let (before, after) = reading.sides(range, 24);
     let next = after.strip_prefix([' ', '-']).unwrap_or_default();
     let last = before.strip_suffix([' ', '-']).unwrap_or_default();
@@ -99,8 +99,14 @@ fn is_part_of_a_longer_name(reading: &Reading<'_>, range: &Range<usize>) -> bool
     let named = |word: &str| {
         word.starts_with(char::is_uppercase) && word.chars().nth(1).is_some_and(char::is_lowercase)
     };
-    named(next) || last.is_some_and(named)
+    named(next) || last.is_some_and(|last| named(last) && !LEADS.contains(&last))
 }
+
+/// Words that begin a sentence before a name and are no part of it: `The Thornton appointment`.
+const LEADS: [&str; 16] = [
+    "The", "And", "But", "For", "From", "With", "Has", "Is", "Can", "Could", "When", "If", "Both",
+    "Also", "Please", "Re",
+];
 
 /// The sightings that a text's items are together, in reading order.
 pub(super) fn together(

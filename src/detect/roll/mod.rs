@@ -6,14 +6,18 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::detect::roll::kin::Kin;
 use crate::detect::roll::vocabulary::{Phrase, Vocabulary};
 use crate::detect::tokens::{Token, fold_name, tokens};
 use crate::directory::people::{Directory, Pupil, PupilId, Staff};
 
+mod adults;
 pub(crate) mod beside;
 mod candidates;
+mod families;
 mod forms;
 mod judge;
+mod kin;
 mod likeness;
 mod listed;
 mod nicknames;
@@ -43,15 +47,30 @@ pub struct Roll {
     staff_surnames: HashSet<Box<str>>,
     /// First and last name of colleagues, each with the place in the list of staff; sorted.
     colleagues: Vec<((Phrase, Phrase), u32)>,
+    /// Parents and carers.
+    kin: Kin,
     numbers: HashMap<Box<str>, PupilId>,
 }
 
-/// What a name can be.
+/// What a name can be: several of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Role {
-    forename: bool,
-    surname: bool,
-    user: bool,
+struct Role(u8);
+
+impl Role {
+    /// A pupil's forename.
+    const FORENAME: Self = Self(1);
+    /// A pupil's surname.
+    const SURNAME: Self = Self(2);
+    /// A pupil's user name.
+    const USER: Self = Self(4);
+    /// The forename of a parent or carer.
+    const KIN: Self = Self(8);
+    /// The surname of a pupil, parent or carer.
+    const FAMILY: Self = Self(16);
+
+    fn is(self, one: Self) -> bool {
+        self.0 & one.0 != 0
+    }
 }
 
 impl Roll {
@@ -79,6 +98,7 @@ impl Roll {
                 roll.colleagues.push((pair, place));
             }
         }
+        roll.kin = Kin::build(directory, &mut roll.vocabulary);
         roll.settle();
         roll
     }
@@ -109,19 +129,23 @@ impl Roll {
 
     fn settle(&mut self) {
         self.roles = vec![Role::default(); self.vocabulary.len()];
+        let mut mark = |name: Phrase, role: Role| {
+            if let Some(roles) = self.roles.get_mut(name as usize) {
+                roles.0 |= role.0;
+            }
+        };
         for ((forename, surname), _) in &self.pairs {
-            if let Some(role) = self.roles.get_mut(*forename as usize) {
-                role.forename = true;
-            }
-            if let Some(role) = self.roles.get_mut(*surname as usize) {
-                role.surname = true;
-            }
+            mark(*forename, Role::FORENAME);
+            mark(*surname, Role::SURNAME);
+            mark(*surname, Role::FAMILY);
         }
         for (user, _) in &self.users {
-            if let Some(role) = self.roles.get_mut(*user as usize) {
-                role.user = true;
-            }
+            mark(*user, Role::USER);
         }
+        self.kin.forenames().for_each(|name| mark(name, Role::KIN));
+        self.kin
+            .surnames()
+            .for_each(|name| mark(name, Role::FAMILY));
         sorted(&mut self.pairs);
         sorted(&mut self.forenames);
         sorted(&mut self.surnames);
@@ -174,26 +198,27 @@ impl Roll {
     }
 
     fn role(&self, token: &Token) -> Role {
-        self.roles
-            .get(token.word as usize)
-            .copied()
-            .unwrap_or_default()
+        self.role_of(token.word)
+    }
+
+    fn role_of(&self, name: Phrase) -> Role {
+        self.roles.get(name as usize).copied().unwrap_or_default()
     }
 }
 
-fn sorted<K: Ord>(list: &mut Vec<(K, PupilId)>) {
+fn sorted<K: Ord, V: Ord>(list: &mut Vec<(K, V)>) {
     list.sort_unstable();
     list.dedup();
     list.shrink_to_fit();
 }
 
 /// Those who stand under one key of a sorted list.
-fn under<K: Ord + Copy>(list: &[(K, PupilId)], key: K) -> Vec<PupilId> {
+fn under<K: Ord + Copy, V: Copy>(list: &[(K, V)], key: K) -> Vec<V> {
     let from = list.partition_point(|(other, _)| *other < key);
     let rest = list.get(from..).unwrap_or_default();
     rest.iter()
         .take_while(|(other, _)| *other == key)
-        .map(|(_, pupil)| *pupil)
+        .map(|(_, one)| *one)
         .collect()
 }
 

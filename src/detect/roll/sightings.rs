@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::detect::reading::Reading;
 use crate::detect::roll::beside::is_correspondent;
 use crate::detect::roll::candidates::{self, Candidate, Order};
+use crate::detect::roll::families::Families;
 use crate::detect::roll::judge::judged;
 use crate::detect::roll::likeness::{self, near};
 use crate::detect::roll::listed;
@@ -71,7 +72,7 @@ impl Names {
 
 /// Everybody named in every text.
 pub(crate) fn sightings(readings: &[Reading<'_>], setting: &Setting<'_>) -> Names {
-    let mut names = Names::default();
+    let (mut names, mut families) = (Names::default(), Families::default());
     let roll = setting.roll;
     for (text, reading) in readings.iter().enumerate() {
         let from = names.pupils.len();
@@ -80,6 +81,7 @@ pub(crate) fn sightings(readings: &[Reading<'_>], setting: &Setting<'_>) -> Name
             let tokens = roll.tokens(&reading.normal, dotted);
             let found = named(text, reading, &tokens, setting, &mut names.correspondents);
             names.pupils.extend(found);
+            families.read(text, reading, &tokens, setting);
             names
                 .colleagues
                 .extend(colleagues(text, reading, &tokens, setting));
@@ -89,6 +91,8 @@ pub(crate) fn sightings(readings: &[Reading<'_>], setting: &Setting<'_>) -> Name
             corroborate(of_text);
         }
     }
+    let of_families = families.sightings(readings, &names.pupils, setting);
+    names.pupils.extend(of_families);
     // Who wrote a message signs it with the same name, on a line of its own.
     let Names {
         pupils,

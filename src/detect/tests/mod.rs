@@ -6,7 +6,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::detect::finding::Finding;
-use crate::directory::people::{Pupil, Staff};
+use crate::directory::people::{Contact, Link, Pupil, PupilId, Staff};
 use crate::extract::content::{Place, Text};
 use crate::mail::level::Level;
 use crate::mail::origin::Origin;
@@ -67,10 +67,29 @@ fn school() -> Directory {
         active: true,
         private_address: None,
     }];
+    directory.contacts = vec![
+        parent("Mrs Jane Thornton", 0),
+        parent("Christopher Hill", 4),
+    ];
     directory.indexed()
 }
 
-fn read(texts: &[(Place, &str)]) -> Findings {
+fn parent(name: &str, of: u32) -> Contact {
+    Contact {
+        name: name.to_owned(),
+        address: None,
+        phone: None,
+        links: vec![Link {
+            pupil: PupilId(of),
+            relationship: "parent".to_owned(),
+            parental_responsibility: true,
+            no_contact: false,
+            lives_with: true,
+        }],
+    }
+}
+
+pub(super) fn read(texts: &[(Place, &str)]) -> Findings {
     let text = |(place, text): &(Place, &str)| Text {
         origin: Origin::new("body"),
         place: *place,
