@@ -49,9 +49,44 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     Ok(())
 }
 
-/// Whether it is a signature of what stands elsewhere.
+/// Whether it is a signature of what stands elsewhere: the content is named by its type only.
+///
+/// That stands before certificates and signatures, and is so of a file that breaks off after it.
 pub(super) fn is_detached(bytes: &[u8]) -> bool {
-    content(bytes).is_some_and(|(kind, content)| kind == SIGNED && content.is_empty())
+    encapsulated(bytes).is_some_and(|(length, content)| {
+        let kind = Value::take(content, 0).filter(|(kind, _)| kind.tag == 6);
+        kind.is_some_and(|(_, rest)| match length {
+            Some(length) => content.len() - rest.len() == length,
+            None => rest.starts_with(&[0, 0]),
+        })
+    })
+}
+
+/// What is signed, from its length on (RFC 5652 section 5.2): it follows the version and the algorithms.
+fn encapsulated(bytes: &[u8]) -> Option<(Option<usize>, &[u8])> {
+    let (_, info) = header(bytes, 0x30)?;
+    let (kind, wrapped) = Value::take(info, 0)?;
+    let (_, data) = header(wrapped, 0xa0).filter(|_| kind.body == SIGNED)?;
+    let (_, version) = header(data, 0x30)?;
+    let (_, algorithms) = Value::take(version, 0)?;
+    let (_, content) = Value::take(algorithms, 0)?;
+    header(content, 0x30)
+}
+
+/// The length of a value with this tag, where it is said, and what follows.
+fn header(bytes: &[u8], tag: u8) -> Option<(Option<usize>, &[u8])> {
+    let (&first, rest) = bytes.strip_prefix(&[tag])?.split_first()?;
+    match first {
+        0x80 => Some((None, rest)),
+        0..0x80 => Some((Some(usize::from(first)), rest)),
+        _ => {
+            let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
+            let length = digits.iter().try_fold(0_usize, |length, digit| {
+                length.checked_mul(256)?.checked_add(usize::from(*digit))
+            })?;
+            Some((Some(length), rest))
+        }
+    }
 }
 
 /// The octets themselves, out of PEM where they are in it (RFC 7468).
@@ -112,21 +147,12 @@ impl<'a> Value<'a> {
 
     /// The first value and what follows it; one of indefinite length ends with two NULs.
     fn take(bytes: &'a [u8], depth: usize) -> Option<(Self, &'a [u8])> {
-        let (&tag, rest) = bytes.split_first()?;
-        let (&first, rest) = rest.split_first()?;
-        if first == 0x80 {
+        let tag = *bytes.first()?;
+        let (length, rest) = header(bytes, tag)?;
+        let Some(length) = length else {
             let length = indefinite(rest, depth)?;
             let (body, rest) = rest.split_at_checked(length)?;
             return Some((Self { tag, body }, rest.get(2..)?));
-        }
-        let (length, rest) = if first < 0x80 {
-            (usize::from(first), rest)
-        } else {
-            let (digits, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-            let length = digits.iter().try_fold(0_usize, |length, digit| {
-                length.checked_mul(256)?.checked_add(usize::from(*digit))
-            })?;
-            (length, rest)
         };
         // What was cut off is read as far as it goes.
         let (body, rest) = rest.split_at_checked(length.min(rest.len()))?;
@@ -176,6 +202,35 @@ mod tests {
         let indefinite = b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x80\x30\x80\x02\x01\x01\x31\x00\x30\x80\x06\x01\x2a\xa0\x80\x24\x80\x04\x01a\x04\x02bc\0\0\0\0\0\0\0\0\0\0\0\0";
         assert_eq!(content(indefinite), Some((SIGNED, b"abc".to_vec())));
         assert_eq!(kind(b"\x30\x03\x06\x01\x2a"), None);
+    }
+
+    #[test]
+    fn a_detached_signature_may_break_off() {
+        let signed = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+        let data = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
+        let definite = [
+            b"\x30\x82\x10\0",
+            &signed[..],
+            b"\xa0\x82\x10\0\x30\x82\x10\0\x02\x01\x01\x31\0\x30\x0b",
+            data,
+        ]
+        .concat();
+        let open = [
+            b"\x30\x80",
+            &signed[..],
+            b"\xa0\x80\x30\x80\x02\x01\x01\x31\0\x30\x80",
+            data,
+        ]
+        .concat();
+        for (bytes, detached) in [
+            (definite.clone(), true),
+            ([&open[..], b"\0\0\xa0\x80\x30\x82"].concat(), true),
+            ([&open[..], b"\xa0\x80\x24\x80\x04\x03abc"].concat(), false),
+            (open, false),
+            (definite[..definite.len() - 1].to_vec(), false),
+        ] {
+            assert_eq!(is_detached(&bytes), detached, "{bytes:x?}");
+        }
     }
 
     #[test]
