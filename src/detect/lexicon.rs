@@ -2,14 +2,14 @@
 //!
 //! Strong words count 4, medium 2, weak 1, each once.
 //! A category fires only with a person: a policy full of safeguarding words speaks of nobody.
-//! Where a text speaks of one or two people the whole text is about them;
-//! where it speaks of more, as a newsletter does, only words close to one of them count.
+//! Whether a word is about somebody is [`super::reach`]'s to say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::detect::Setting;
-use crate::detect::people::{People, distinct};
+use crate::detect::people::People;
+use crate::detect::reach::{Aim, Reach};
 use crate::detect::reading::Reading;
 use crate::detect::rules::written::{About, MarkingTable, Needs, WordsTable};
 use crate::detect::rules::{Body, Rule, Terms, Words};
@@ -17,14 +17,10 @@ use crate::detect::sum::{Entry, Spot, Sum};
 use crate::directory::people::PupilId;
 use crate::secret::Excerpt;
 
-/// Octets around a person within which words are about that person, in a text about several.
-const ABOUT: usize = 350;
-/// Octets around a person within which words count that are otherwise too ordinary.
-const CLOSE: usize = 120;
-/// A text longer than this is not wholly about anybody.
-const LETTER: usize = 12_000;
-/// A text that speaks of more people than this is not wholly about each.
-const FEW: usize = 2;
+/// What a word of the strong list is worth.
+const STRONG: u32 = 4;
+/// What a word of the medium list is worth.
+const MEDIUM: u32 = 2;
 
 /// The words of every lexicon rule, the phrases in which they mean something else, and every marking: one automaton.
 #[derive(Debug)]
@@ -81,7 +77,11 @@ impl Lexicon {
         let mut uses = Vec::new();
         let mut longest = 0;
         for (rule, table) in tables {
-            for (list, weight) in [(&table.strong, 4), (&table.medium, 2), (&table.weak, 1)] {
+            for (list, weight) in [
+                (&table.strong, STRONG),
+                (&table.medium, MEDIUM),
+                (&table.weak, 1),
+            ] {
                 for word in list {
                     words.push(word);
                     uses.push(Use::Word(Meaning {
@@ -191,40 +191,27 @@ fn weigh_rule(
     setting: &Setting<'_>,
     sum: &mut Sum,
 ) {
-    let needs = words.needs;
-    let all = || people.stretch(text, 0, usize::MAX, needs);
-    let above = || people.above(reading.source, needs);
-    let whole = reading.normal.len() <= LETTER
-        && distinct(all()) <= FEW
-        && all().chain(above()).next().is_some();
-    let mut seen = BTreeSet::new();
+    let reach = Reach::new(people, (text, reading), words.needs);
+    let mut counted: BTreeMap<usize, u32> = BTreeMap::new();
     let mut about: BTreeSet<PupilId> = BTreeSet::new();
     let mut first = None;
     for hit in hits {
-        let within = match (hit.meaning.only_near_person, whole) {
-            (true, _) => CLOSE,
-            (false, true) => LETTER,
-            (false, false) => ABOUT,
-        };
-        let near = || {
-            let from = hit.range.start.saturating_sub(within);
-            people.stretch(text, from, hit.range.end + within, needs)
-        };
-        let named_above = whole && !hit.meaning.only_near_person && above().next().is_some();
-        let counts = needs == Needs::Nothing || named_above || near().next().is_some();
-        if counts && !reading.in_signature(hit.range.start) && seen.insert(hit.word) {
-            first.get_or_insert(hit.range.start);
-            about.extend(near().chain(above()).flat_map(|m| m.pupils.iter().copied()));
+        if reading.in_signature(hit.range.start) {
+            continue;
         }
+        let only_near = hit.meaning.only_near_person;
+        let Some(aim) = reach.aim(&hit.range, only_near) else {
+            continue;
+        };
+        let is_fact = words.facts && aim == Aim::Named && hit.meaning.weight >= MEDIUM;
+        let weight = if is_fact { STRONG } else { hit.meaning.weight };
+        let counts = counted.entry(hit.word).or_insert(weight);
+        *counts = weight.max(*counts);
+        first.get_or_insert(hit.range.start);
+        let whom = reach.whom(&hit.range, only_near);
+        about.extend(whom.flat_map(|mention| mention.pupils.iter().copied()));
     }
-    let mut counted: Vec<(usize, u32)> = hits
-        .iter()
-        .filter(|hit| seen.contains(&hit.word))
-        .map(|hit| (hit.word, hit.meaning.weight))
-        .collect();
-    counted.sort_unstable();
-    counted.dedup();
-    let score: u32 = counted.iter().map(|(_, weight)| weight).sum();
+    let score: u32 = counted.values().sum();
     let Some(at) = first.filter(|_| score >= words.score) else {
         return;
     };
@@ -245,9 +232,9 @@ fn weigh_rule(
 }
 
 /// The terms that counted, by name.
-fn terms(counted: &[(usize, u32)], setting: &Setting<'_>) -> Excerpt {
-    let term = |(word, _): &(usize, u32)| setting.rules.lexicon.terms.term(*word);
-    let mut terms: Vec<&str> = counted.iter().map(term).collect();
+fn terms(counted: &BTreeMap<usize, u32>, setting: &Setting<'_>) -> Excerpt {
+    let term = |word: &usize| setting.rules.lexicon.terms.term(*word);
+    let mut terms: Vec<&str> = counted.keys().map(term).collect();
     terms.sort_unstable();
     terms.dedup();
     Excerpt::plain(&terms.join(", "))

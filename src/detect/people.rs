@@ -24,6 +24,8 @@ pub(crate) struct Mention {
     pub(crate) pupils: Vec<PupilId>,
     /// Child or grown-up.
     pub(crate) who: Who,
+    /// Known to be on roll.
+    pub(crate) sure: bool,
 }
 
 /// What kind of person a mention speaks of.
@@ -81,6 +83,7 @@ pub(crate) fn people(readings: &[Reading<'_>], hits: &mut Hits, names: &Names) -
                 range: number.range.clone(),
                 pupils: number.pupil.into_iter().collect(),
                 who: Who::Child,
+                sure: number.pupil.is_some(),
             });
         }
     }
@@ -100,6 +103,7 @@ pub(crate) fn people(readings: &[Reading<'_>], hits: &mut Hits, names: &Names) -
                 range: name.range.clone(),
                 pupils: name.pupils.clone(),
                 who: Who::Child,
+                sure: name.confidence >= ENOUGH,
             });
         }
     }
@@ -136,6 +140,7 @@ impl Mention {
             range,
             pupils: Vec::new(),
             who,
+            sure: false,
         }
     }
 }

@@ -286,6 +286,7 @@ fn words_body(file: &File<'_>, written: &WordsTable) -> Result<Body, RuleError> 
         score: written.score,
         confidence: file.share("confidence", written.confidence)?,
         needs: written.needs,
+        facts: written.facts,
     }))
 }
 

@@ -107,6 +107,7 @@ pub(crate) struct Words {
     pub(crate) score: u32,
     pub(crate) confidence: f64,
     pub(crate) needs: Needs,
+    pub(crate) facts: bool,
 }
 
 /// A marking rule without its words, which stand in [`Rules::lexicon`].

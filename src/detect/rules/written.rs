@@ -144,6 +144,9 @@ pub(crate) struct WordsTable {
     /// What the words need beside themselves.
     #[serde(default)]
     pub(crate) needs: Needs,
+    /// Medium words are as good as strong ones in the sentence that names a pupil on roll.
+    #[serde(default)]
+    pub(crate) facts: bool,
 }
 
 /// `[marking]`: words that count only where markings stand.

@@ -1,0 +1,138 @@
+//! Whether a word in a text is about somebody the text speaks of.
+//!
+//! It is where its sentence names somebody.
+//! It is, too, where somebody is named close by, and in a short text that speaks of one or two people anywhere;
+//! in a longer one where its sentence stands for one person, as "she takes insulin".
+//! It never is where its sentence speaks of people in general and names nobody.
+
+use std::ops::Range;
+
+use crate::detect::people::{Mention, People, distinct};
+use crate::detect::reading::Reading;
+use crate::detect::rules::written::Needs;
+use crate::detect::sentences;
+use crate::extract::content::Place;
+
+/// Octets around a person within which words are about that person.
+const ABOUT: usize = 350;
+/// Octets around a person within which words count that are otherwise too ordinary.
+const CLOSE: usize = 120;
+/// A document longer than this is not wholly about anybody,
+const DOCUMENT: usize = 12_000;
+/// and a message longer than this tells of other things too.
+const LETTER: usize = 2_000;
+/// A text that speaks of more people than this is not wholly about each.
+const FEW: usize = 2;
+
+/// How sure it is that a word is about somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// Its sentence names a pupil on roll.
+    Named,
+    /// Somebody is spoken of.
+    Near,
+}
+
+/// The people of one text, as the words of one rule see them.
+pub(crate) struct Reach<'a> {
+    people: &'a People,
+    text: usize,
+    reading: &'a Reading<'a>,
+    needs: Needs,
+    /// The text is not too long, and speaks of somebody, but not of many.
+    has_few: bool,
+}
+
+impl<'a> Reach<'a> {
+    /// Looks at who is spoken of.
+    pub(crate) fn new(
+        people: &'a People,
+        (text, reading): (usize, &'a Reading<'a>),
+        needs: Needs,
+    ) -> Self {
+        let all = || people.stretch(text, 0, usize::MAX, needs);
+        let somebody = || all().chain(people.above(reading.source, needs)).next();
+        let has_few =
+            reading.normal.len() <= DOCUMENT && distinct(all()) <= FEW && somebody().is_some();
+        Self {
+            people,
+            text,
+            reading,
+            needs,
+            has_few,
+        }
+    }
+
+    /// How a word at a place is about somebody; `None` where it is not.
+    pub(crate) fn aim(&self, place: &Range<usize>, only_near: bool) -> Option<Aim> {
+        if self.needs == Needs::Nothing {
+            return Some(Aim::Near);
+        }
+        let within = if only_near { CLOSE } else { ABOUT };
+        let sentence = sentences::around(&self.reading.normal, place);
+        let named = self.named(place, &sentence, within);
+        if named.is_some() {
+            return named;
+        }
+        let words = self.reading.slice(sentence);
+        let is_told = !sentences::is_general(words)
+            && (self.is_near(place, within) || !only_near && self.is_whole(words));
+        is_told.then_some(Aim::Near)
+    }
+
+    /// Whether a sentence is about one of the few people of the text, wherever it stands.
+    fn is_whole(&self, sentence: &str) -> bool {
+        let short = match self.reading.source.place {
+            Place::Body | Place::Quoted => LETTER,
+            Place::Subject
+            | Place::Attachment
+            | Place::Margin
+            | Place::Property
+            | Place::FileName => DOCUMENT,
+        };
+        self.has_few && (self.reading.normal.len() <= short || sentences::is_about_one(sentence))
+    }
+
+    /// The people a word at a place may be about.
+    pub(crate) fn whom(
+        &self,
+        place: &Range<usize>,
+        only_near: bool,
+    ) -> impl Iterator<Item = &Mention> {
+        let within = match (only_near, self.has_few) {
+            (true, _) => CLOSE,
+            (false, false) => ABOUT,
+            (false, true) => DOCUMENT,
+        };
+        self.around(place, within).chain(self.above())
+    }
+
+    fn named(&self, place: &Range<usize>, sentence: &Range<usize>, within: usize) -> Option<Aim> {
+        let from = sentence.start.max(place.start.saturating_sub(within));
+        let to = sentence.end.min(place.end + within);
+        let mut named = self
+            .people
+            .stretch(self.text, from, to.saturating_sub(1), self.needs)
+            .peekable();
+        named.peek()?;
+        Some(if named.any(|mention| mention.sure) {
+            Aim::Named
+        } else {
+            Aim::Near
+        })
+    }
+
+    fn is_near(&self, place: &Range<usize>, within: usize) -> bool {
+        self.around(place, within).next().is_some()
+    }
+
+    fn around(&self, place: &Range<usize>, within: usize) -> impl Iterator<Item = &Mention> {
+        let from = place.start.saturating_sub(within);
+        let to = place.end + within;
+        self.people.stretch(self.text, from, to, self.needs)
+    }
+
+    fn above(&self) -> impl Iterator<Item = &'a Mention> {
+        self.people.above(self.reading.source, self.needs)
+    }
+}
