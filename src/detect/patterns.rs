@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::detect::people::{Mention, People, Who};
+use crate::detect::people::{self, Mention, People, Who};
 use crate::detect::reading::Reading;
 use crate::detect::rules::written::{About, Needs};
 use crate::detect::rules::{Body, Nearby, Pattern, Rule, Use};
@@ -27,6 +27,8 @@ pub(crate) struct Number {
     pub(crate) value: String,
     pub(crate) confidence: f64,
     pub(crate) about: About,
+    /// What it needs beside itself.
+    pub(crate) needs: Needs,
     /// The pupil on roll whose number it is.
     pub(crate) pupil: Option<PupilId>,
 }
@@ -53,6 +55,10 @@ pub(crate) fn hits(readings: &[Reading<'_>], setting: &Setting<'_>) -> Hits {
             .find(&reading.normal, |of, range| match of {
                 Use::Rule(rule) => numbers.extend(number(rule, text, reading, range, setting)),
                 Use::Child => mentions.push(Mention::nameless(range, Who::Child)),
+                Use::NamedChild
+                    if reading.in_signature(range.start)
+                        || !people::is_name(reading.slice(range.clone())) => {}
+                Use::NamedChild => mentions.push(Mention::nameless(range, Who::Child)),
                 Use::Adult if reading.in_signature(range.start) => {}
                 Use::Adult => mentions.push(Mention::nameless(range, Who::Adult)),
             });
@@ -86,6 +92,7 @@ fn number(
         value,
         confidence,
         about: pattern.about,
+        needs: pattern.needs,
     })
 }
 

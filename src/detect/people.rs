@@ -60,22 +60,43 @@ pub(crate) struct People {
 /// A child without a name: `a Year 9 boy`, `Y4 pupil`.
 const CHILD: &str =
     r"(?i)(?-u:\b)(?:year|yr|y) ?(?:[0-9]{1,2}|r) (?:boy|girl|pupil|student|child)(?-u:\b)";
+/// A child who is not on roll, by what is said before or behind the name: `our pupil Ada Invented`, `Pupil: Ada Invented`,
+/// `Ada Invented (Year 4) is`.
+const NAMED_CHILD: &str = r"(?-u:\b)(?:(?:pupil|child|boy|girl|lad|student|son|daughter|leaver|starter),? |(?:Pupil|Child|Student|Name|Young [Pp]erson)(?:'s [Nn]ame)?: ?)[A-Z][a-z'-]+ [A-Z][A-Za-z'-]+(?-u:\b)";
+/// See [`NAMED_CHILD`].
+const IN_A_YEAR: &str = r"(?-u:\b)[A-Z][a-z'-]+ [A-Z][A-Za-z'-]+,? \(?(?:Year|Yr|Y) ?(?:[0-9]{1,2}|R)\)?,? (?:is|has|had|was|who|needs|takes|came|said|told|can|cannot|carries|lives|went|moves|gets|referred|born|did|does)(?-u:\b)";
+/// Words on forms and in titles that stand where a name would.
+const NO_NAMES: [&str; 22] = [
+    "Name", "Surname", "Forename", "Date", "Year", "Group", "Class", "Form", "Premium", "Protection",
+    "Voice", "Support", "Services", "Progress", "Health", "Safety", "School", "Education", "Council",
+    "Of", "And", "The",
+];
 /// A grown-up with a title: `Mrs Bloggs`, `Dr. Sampler`, `Mr T A Gallagher`.
 const ADULT: &str = r"(?-u:\b)(?:Mr|Mrs|Miss|Ms|Mx|Dr)\.? (?:[A-Z]\.? ?){0,3}[A-Z][a-z'-]+";
 
 /// The expressions that speak of somebody without a name on roll.
-pub(crate) fn shapes() -> [(Use, String); 2] {
+pub(crate) fn shapes() -> [(Use, String); 4] {
     [
         (Use::Child, CHILD.to_owned()),
+        (Use::NamedChild, NAMED_CHILD.to_owned()),
+        (Use::NamedChild, IN_A_YEAR.to_owned()),
         (Use::Adult, ADULT.to_owned()),
     ]
+}
+
+/// Whether what stands where a child's name would is a name.
+pub(crate) fn is_name(written: &str) -> bool {
+    let mut words = written.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '-');
+    words.all(|word| !NO_NAMES.contains(&word))
 }
 
 /// Everybody spoken of in every text.
 pub(crate) fn people(readings: &[Reading<'_>], hits: &mut Hits, names: &Names) -> People {
     let mut mentions = std::mem::take(&mut hits.nameless);
     for number in &hits.numbers {
+        // What needs a person to be anything makes none.
         if number.about != About::Nobody
+            && number.needs == Needs::Nothing
             && number.confidence >= ENOUGH
             && let Some(list) = mentions.get_mut(number.text)
         {
@@ -85,6 +106,15 @@ pub(crate) fn people(readings: &[Reading<'_>], hits: &mut Hits, names: &Names) -
                 who: Who::Child,
                 sure: number.pupil.is_some(),
             });
+        }
+    }
+    // A colleague has a year group too.
+    for colleague in &names.colleagues {
+        if let Some(list) = mentions.get_mut(colleague.text) {
+            let overlaps = |one: &Mention| {
+                one.range.start < colleague.range.end && colleague.range.start < one.range.end
+            };
+            list.retain(|one| !overlaps(one));
         }
     }
     // A document names colleagues as those to turn to; a letter speaks of them.

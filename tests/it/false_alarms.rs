@@ -127,6 +127,9 @@ fn at_most_one_in_five_hundred(pupils: usize) {
     let (of, touched) = touched(&corpora, "spamassassin-public/easy_ham", &directory);
     assert!(of > 0, "no messages");
     eprintln!("{} of {of} touched with {pupils} on roll", touched.len());
+    for message in &touched {
+        eprintln!("  {message}");
+    }
     assert!(
         touched.len() * ONE_IN <= of,
         "{} of {of} touched with {pupils} on roll:\n{}",

@@ -41,6 +41,8 @@ pub(crate) enum Use {
     Rule(usize),
     /// It speaks of a child without a name: `a Year 9 boy`.
     Child,
+    /// It names a child who may be on no roll: `our pupil Ada Invented`.
+    NamedChild,
     /// It speaks of a grown-up: `Mrs Bloggs`.
     Adult,
 }
