@@ -67,9 +67,28 @@ const NAMED_CHILD: &str = r"(?-u:\b)(?:(?:pupil|child|boy|girl|lad|student|son|d
 const IN_A_YEAR: &str = r"(?-u:\b)[A-Z][a-z'-]+ [A-Z][A-Za-z'-]+,? \(?(?:Year|Yr|Y) ?(?:[0-9]{1,2}|R)\)?,? (?:is|has|had|was|who|needs|takes|came|said|told|can|cannot|carries|lives|went|moves|gets|referred|born|did|does)(?-u:\b)";
 /// Words on forms and in titles that stand where a name would.
 const NO_NAMES: [&str; 22] = [
-    "Name", "Surname", "Forename", "Date", "Year", "Group", "Class", "Form", "Premium", "Protection",
-    "Voice", "Support", "Services", "Progress", "Health", "Safety", "School", "Education", "Council",
-    "Of", "And", "The",
+    "Name",
+    "Surname",
+    "Forename",
+    "Date",
+    "Year",
+    "Group",
+    "Class",
+    "Form",
+    "Premium",
+    "Protection",
+    "Voice",
+    "Support",
+    "Services",
+    "Progress",
+    "Health",
+    "Safety",
+    "School",
+    "Education",
+    "Council",
+    "Of",
+    "And",
+    "The",
 ];
 /// A grown-up with a title: `Mrs Bloggs`, `Dr. Sampler`, `Mr T A Gallagher`.
 const ADULT: &str = r"(?-u:\b)(?:Mr|Mrs|Miss|Ms|Mx|Dr)\.? (?:[A-Z]\.? ?){0,3}[A-Z][a-z'-]+";

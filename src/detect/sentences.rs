@@ -37,8 +37,8 @@ const MANY: [&str; 20] = [
     "leaflet",
     "website",
 ];
-/// Two words that do the same.
-const IF: [&str; 2] = ["if you", "if your"];
+/// Several words that do the same.
+const IF: [&str; 4] = ["if you", "if your", "may issue", "may be issued"];
 /// What ends in a full stop and ends no sentence.
 const SHORT: [&str; 12] = [
     "mr", "mrs", "ms", "mx", "dr", "st", "yr", "no", "ext", "tel", "approx", "e.g",

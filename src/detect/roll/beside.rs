@@ -178,8 +178,8 @@ pub(super) fn is_a_place(reading: &Reading<'_>, range: &Range<usize>) -> bool {
         .split(|c: char| !c.is_alphanumeric())
         .next();
     let buildings = [
-        "station", "road", "street", "lane", "farm", "school", "primary", "park", "church", "rec", "pitch",
-        "centre", "hospital", "surgery", "house", "estate",
+        "station", "road", "street", "lane", "farm", "school", "primary", "park", "church", "rec",
+        "pitch", "centre", "hospital", "surgery", "house", "estate",
     ];
     if next.is_some_and(|next| buildings.iter().any(|one| next.eq_ignore_ascii_case(one))) {
         return true;
