@@ -54,11 +54,10 @@ pub(crate) fn hits(readings: &[Reading<'_>], setting: &Setting<'_>) -> Hits {
             .shapes
             .find(&reading.normal, |of, range| match of {
                 Use::Rule(rule) => numbers.extend(number(rule, text, reading, range, setting)),
-                Use::Child => mentions.push(Mention::nameless(range, Who::Child)),
                 Use::NamedChild
                     if reading.in_signature(range.start)
                         || !people::is_name(reading.slice(range.clone())) => {}
-                Use::NamedChild => mentions.push(Mention::nameless(range, Who::Child)),
+                Use::Child | Use::NamedChild => mentions.push(Mention::nameless(range, Who::Child)),
                 Use::Adult if reading.in_signature(range.start) => {}
                 Use::Adult => mentions.push(Mention::nameless(range, Who::Adult)),
             });

@@ -111,7 +111,7 @@ pub(crate) fn is_name(written: &str) -> bool {
 
 /// Everybody spoken of in every text.
 pub(crate) fn people(readings: &[Reading<'_>], hits: &mut Hits, names: &Names) -> People {
-    let mut mentions = std::mem::take(&mut hits.nameless);
+    let mut mentions = without_colleagues(std::mem::take(&mut hits.nameless), names);
     for number in &hits.numbers {
         // What needs a person to be anything makes none.
         if number.about != About::Nobody
@@ -125,15 +125,6 @@ pub(crate) fn people(readings: &[Reading<'_>], hits: &mut Hits, names: &Names) -
                 who: Who::Child,
                 sure: number.pupil.is_some(),
             });
-        }
-    }
-    // A colleague has a year group too.
-    for colleague in &names.colleagues {
-        if let Some(list) = mentions.get_mut(colleague.text) {
-            let overlaps = |one: &Mention| {
-                one.range.start < colleague.range.end && colleague.range.start < one.range.end
-            };
-            list.retain(|one| !overlaps(one));
         }
     }
     // A document names colleagues as those to turn to; a letter speaks of them.
@@ -180,6 +171,18 @@ pub(crate) fn people(readings: &[Reading<'_>], hits: &mut Hits, names: &Names) -
         subject,
         files,
     }
+}
+
+/// Children without names but for those who are colleagues: these have a year group too.
+fn without_colleagues(mut mentions: Vec<Vec<Mention>>, names: &Names) -> Vec<Vec<Mention>> {
+    for colleague in &names.colleagues {
+        if let Some(list) = mentions.get_mut(colleague.text) {
+            list.retain(|one| {
+                one.range.end <= colleague.range.start || colleague.range.end <= one.range.start
+            });
+        }
+    }
+    mentions
 }
 
 impl Mention {
