@@ -36,6 +36,7 @@ mod policy_commands;
 mod policy_page;
 mod postbox;
 mod protected;
+mod returns;
 mod sample;
 mod scanner;
 mod scenarios;

@@ -139,6 +139,18 @@ fn a_rule_of_ones_own_is_tried_on_a_message_before_it_is_in_force() {
         "{out}"
     );
     assert!(!out.contains("Merlin"), "what is found is masked: {out}");
+    fs::write(folder.path().join("list.txt"), "House list of Kestrel\n").unwrap();
+    let lines = schoolgate(
+        folder.path(),
+        &["rules", "test", rule, "--json", "--on", "list.txt"],
+    );
+    let lines: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines[0]["rule"], "school.house-list");
+    let finding = &lines[1]["findings"][0];
+    assert_eq!(finding["where"], "attachment list.txt", "{lines:?}");
     let broken = RULE.replace(
         "House list of Merlin\"\n\n[[counter",
         "nothing of the kind\"\n\n[[counter",
