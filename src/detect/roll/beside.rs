@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use crate::detect::reading::Reading;
+use crate::detect::roll::classes;
 use crate::directory::people::Pupil;
 
 /// Octets of a line that are looked at before a name: enough for `> From: `.
@@ -44,15 +45,18 @@ const GREETINGS: [&str; 12] = [
 ];
 
 /// Text around a name, ready to be asked about several pupils.
-pub(crate) struct Around {
+pub(crate) struct Around<'a> {
+    written: &'a str,
+    /// In capitals.
     text: String,
     has_digits: bool,
 }
 
-impl Around {
+impl<'a> Around<'a> {
     /// Prepares a stretch of text.
-    pub(crate) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self {
+            written: text,
             text: text.to_uppercase(),
             has_digits: text.contains(|c: char| c.is_ascii_digit()),
         }
@@ -82,7 +86,8 @@ impl Around {
             return false;
         };
         let numbered = class.len() > 1 && class.contains(|c: char| c.is_ascii_digit());
-        (numbered && self.has_digits || class.len() > 3) && self.has_word(&class.to_uppercase())
+        let as_written = numbered && self.has_digits || class.len() > 3;
+        (as_written && self.has_word(&class.to_uppercase())) || classes::stands(self.written, class)
     }
 
     /// Whether this pupil's year group stands here.

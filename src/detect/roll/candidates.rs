@@ -28,8 +28,10 @@ pub(super) enum Order {
     Plain,
     /// `Thornton Amelia`: how columns and lists write it, and how two people stand side by side.
     Reversed,
-    /// `A Thornton`, `Amelia T`: needs something else beside it.
+    /// `A Thornton`: needs something else beside it.
     Initial,
+    /// `Amelia T`: needs the class or year beside it, or else only makes the words around it matter where it is one pupil.
+    Abbreviated,
     /// `Amelia`: needs the class beside it, or else only makes the words around it matter.
     Single,
     /// `Thornton`: needs the class behind it.
@@ -121,7 +123,7 @@ pub(super) fn lesser(
             let after = rest.get(words).filter(|token| token.gap == Gap::Joined);
             let letter = after.and_then(|token| initial(token, text));
             found.extend(letter.map(|letter| Candidate {
-                order: Order::Initial,
+                order: Order::Abbreviated,
                 owners: narrowed(directory, &owners, letter, surnames),
                 before: 0,
                 words: words + 1,

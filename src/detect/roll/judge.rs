@@ -10,11 +10,12 @@ use std::ops::Range;
 use crate::detect::Setting;
 use crate::detect::reading::Reading;
 use crate::detect::roll::beside::{
-    Around, is_a_child, is_a_place, is_called_user, is_somebody_else,
+    Around, is_a_child, is_a_place, is_called_user, is_greeted, is_somebody_else,
 };
 use crate::detect::roll::candidates::{Candidate, MOST, Order};
-use crate::detect::roll::ordinary;
+use crate::detect::roll::listed::is_part_of_a_longer_name;
 use crate::detect::roll::sightings::{HINT, Sighting};
+use crate::detect::roll::{classes, ordinary, others};
 use crate::detect::tokens::fold_name;
 use crate::directory::people::{Pupil, PupilId};
 use crate::extract::content::Place;
@@ -47,19 +48,29 @@ pub(super) fn judged(
     let look = Look {
         ordinary: ordinary::all_ordinary(&folded),
         staff: is_staff(order, &folded, setting),
+        class: setting.roll.classes.contains(folded.as_str()),
         order,
     };
     let sure = look.sure(reading, &range)?;
     let beside = told(order, owners, reading, &range, setting);
     let told_apart = !beside.is_empty();
-    let alone = matches!(order, Order::Surname | Order::Letters | Order::Initial);
+    let alone = matches!(
+        order,
+        Order::Surname | Order::Letters | Order::Initial | Order::Abbreviated
+    );
     if (!told_apart || alone) && is_somebody_else(reading, &range) {
         return None;
     }
     if !told_apart && reading.is_signer(&range) {
         return None;
     }
-    let confidence = look.confidence(sure, owners.len(), beside.len())?;
+    let whole = order == Order::Plain && !told_apart;
+    let most = if whole {
+        others::most(setting.roll, reading, &range)
+    } else {
+        1.0
+    };
+    let confidence = look.confidence(sure.min(most), owners.len(), beside.len())?;
     // A forename that several pupils share hints at a child, and not at which.
     let mut pupils = match (single && confidence < crate::detect::ENOUGH, told_apart) {
         (true, _) if owners.len() > 1 => Vec::new(),
@@ -95,6 +106,9 @@ fn why(order: Order, told_apart: bool) -> &'static str {
             "forename and surname, and the class, date of birth or number beside them"
         }
         (Order::Initial, _) => "initial and surname, and the class or date of birth beside them",
+        (Order::Abbreviated, _) => {
+            "the forename and the first letter of the surname, and the class, year or date of birth beside them"
+        }
         (Order::Single, _) => "the forename, and the class or year beside it",
         (Order::Surname, _) => "the surname, and the class, date of birth or number behind it",
         (Order::Letters, _) => "the initials, and the class beside them",
@@ -116,9 +130,12 @@ fn told(
     let stretch = match order {
         Order::Single => reading.around(range, CLOSE),
         Order::Surname | Order::Letters => reading.sides(range, BEHIND).1,
-        Order::Plain | Order::Reversed | Order::Initial | Order::User | Order::Near => {
-            reading.around(range, BESIDE)
-        }
+        Order::Plain
+        | Order::Reversed
+        | Order::Initial
+        | Order::Abbreviated
+        | Order::User
+        | Order::Near => reading.around(range, BESIDE),
     };
     let around = Around::new(stretch);
     let behind = Around::new(reading.sides(range, CLOSE).1);
@@ -129,6 +146,7 @@ fn told(
         Order::Surname | Order::Letters => {
             around.has_class(pupil) || further.has_birth_or_number(pupil)
         }
+        Order::Abbreviated => around.is_of(pupil) || around.has_year(pupil),
         Order::Plain | Order::Reversed | Order::Initial | Order::User | Order::Near => {
             around.is_of(pupil)
         }
@@ -148,8 +166,17 @@ fn is_staff(order: Order, folded: &str, setting: &Setting<'_>) -> bool {
             staff.contains(folded) || turned().is_some_and(|name| staff.contains(name.as_str()))
         }
         Order::Single | Order::Near => staff.contains(folded),
+        Order::Abbreviated => setting.roll.is_abbreviated_staff(folded, setting.directory),
         Order::Initial | Order::Surname | Order::Letters | Order::User => false,
     }
+}
+
+/// Whether what follows a forename of an ordinary word may be a class: `Rose in Maple`, `Grace (3C)`, not `Will Maple class`.
+fn leads_to_a_class(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let (_, after) = reading.sides(range, CLOSE);
+    [" in ", " from ", " (", ", "]
+        .iter()
+        .any(|lead| after.starts_with(lead))
 }
 
 /// A name as it is written.
@@ -159,6 +186,8 @@ struct Look {
     ordinary: bool,
     /// A member of staff has this name as well.
     staff: bool,
+    /// It is the name of a class as well.
+    class: bool,
 }
 
 impl Look {
@@ -185,8 +214,13 @@ impl Look {
             Order::Plain if self.ordinary => 0.75,
             Order::Plain => 0.9,
             Order::Reversed if listed || surname_shouted => 0.85,
-            Order::Reversed | Order::Initial => 0.3,
-            Order::Single if self.staff || self.ordinary => return None,
+            Order::Abbreviated if self.is_one_pupil(reading, range) => HINT,
+            Order::Reversed | Order::Initial | Order::Abbreviated => 0.3,
+            Order::Single if self.staff => return None,
+            Order::Single if self.ordinary && !leads_to_a_class(reading, range) => return None,
+            Order::Single if self.ordinary => 0.2,
+            Order::Single if self.class && classes::is_one(reading, range) => return None,
+            Order::Single if self.class => 0.2,
             Order::Single if is_a_child(reading, range) => HINT,
             Order::Surname | Order::Near if self.ordinary || !named => return None,
             Order::Single | Order::Surname | Order::Letters => 0.2,
@@ -197,6 +231,18 @@ impl Look {
         })
     }
 
+    /// Whether a forename with a letter stands for a pupil in running text: not `Will I`, `John F Kennedy`, `Sarah T` who signs.
+    fn is_one_pupil(&self, reading: &Reading<'_>, range: &Range<usize>) -> bool {
+        let written = reading.slice(range.clone());
+        !self.ordinary
+            && !self.staff
+            && !written.ends_with('I')
+            && written.starts_with(char::is_uppercase)
+            && !is_part_of_a_longer_name(reading, range)
+            && !reading.in_signature(range.start)
+            && !is_greeted(reading, range)
+    }
+
     /// How sure it is at last, of so many owners of whom so many were told apart.
     fn confidence(&self, sure: f64, owners: usize, told: usize) -> Option<f64> {
         Some(match (self.order, told) {
@@ -204,6 +250,8 @@ impl Look {
             (Order::Surname, 2..) => 0.6,
             (Order::Letters, 1..) | (Order::Single, 2..) => HINT,
             (Order::Surname | Order::Letters, 0) => return None,
+            (Order::Abbreviated, 1..) => 0.8,
+            (Order::Abbreviated, 0) if owners > 1 => sure.min(0.3),
             (_, 1..) => 0.95,
             (_, 0) if self.staff => sure.min(0.3),
             (_, 0) if owners > 1 => sure.min(0.7),

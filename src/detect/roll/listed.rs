@@ -60,7 +60,10 @@ pub(super) fn item(
     range: &Range<usize>,
     setting: &Setting<'_>,
 ) -> Option<Listed> {
-    let kind = matches!(candidate.order, Order::Surname | Order::Initial);
+    let kind = matches!(
+        candidate.order,
+        Order::Surname | Order::Initial | Order::Abbreviated
+    );
     if !kind || candidate.owners.len() > SHARED {
         return None;
     }

@@ -14,6 +14,7 @@ use crate::directory::people::{Directory, Pupil, PupilId, Staff};
 mod adults;
 pub(crate) mod beside;
 mod candidates;
+mod classes;
 mod families;
 mod forms;
 mod judge;
@@ -22,6 +23,7 @@ mod likeness;
 mod listed;
 mod nicknames;
 mod ordinary;
+mod others;
 pub(crate) mod sightings;
 mod vocabulary;
 
@@ -49,6 +51,8 @@ pub struct Roll {
     colleagues: Vec<((Phrase, Phrase), u32)>,
     /// Parents and carers.
     kin: Kin,
+    /// What classes are called besides their year, folded.
+    classes: HashSet<Box<str>>,
     numbers: HashMap<Box<str>, PupilId>,
 }
 
@@ -79,8 +83,13 @@ impl Roll {
     /// 100,000 pupils take a fraction of a second; `benches/detect` measures it.
     #[must_use]
     pub fn build(directory: &Directory) -> Self {
+        let classes = directory.pupils.iter().filter_map(|pupil| {
+            let name = classes::name(pupil.class.as_deref()?)?;
+            Some(fold_name(name).into_boxed_str())
+        });
         let mut roll = Self {
             numbers: numbers(directory),
+            classes: classes.collect(),
             staff: directory.staff.iter().flat_map(staff_names).collect(),
             ..Self::default()
         };
@@ -189,6 +198,28 @@ impl Roll {
     fn is_surname_of_staff(&self, folded: &str) -> bool {
         let mut words = folded.split(' ').filter(|word| word.len() > 1);
         words.any(|word| self.staff_surnames.contains(word))
+    }
+
+    /// Whether a colleague has this folded forename and a surname that begins with its letter: `kate f`.
+    fn is_abbreviated_staff(&self, folded: &str, directory: &Directory) -> bool {
+        let Some((forename, letter)) = folded.rsplit_once(' ') else {
+            return false;
+        };
+        self.staff.contains(forename)
+            && directory.staff.iter().any(|member| {
+                let name = fold_name(&without_title(&member.name));
+                let named = name.rsplit_once(' ');
+                named.is_some_and(|(first, last)| first == forename && last.starts_with(letter))
+            })
+    }
+
+    /// Whether a folded word is a surname of a family and no pupil's forename.
+    fn is_surname_alone(&self, folded: &str) -> bool {
+        let role = self
+            .tokens(folded, false)
+            .first()
+            .map(|token| self.role(token));
+        role.is_some_and(|role| role.is(Role::FAMILY) && !role.is(Role::FORENAME))
     }
 
     /// Whether nobody is on roll.

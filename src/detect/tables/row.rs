@@ -110,7 +110,8 @@ fn narrowed(pupils: Vec<PupilId>, row: &[String], setting: &Setting<'_>) -> Vec<
     if pupils.len() < 2 {
         return pupils;
     }
-    let written = Around::new(&row.join("\t"));
+    let joined = row.join("\t");
+    let written = Around::new(&joined);
     let matching: Vec<PupilId> = pupils
         .iter()
         .copied()

@@ -78,6 +78,34 @@ fn three_surnames_side_by_side_are_pupils_and_fewer_or_others_are_not() {
 }
 
 #[test]
+fn a_forename_with_a_letter_is_a_pupil_with_the_class_and_else_makes_words_matter() {
+    names("Amelia T in 4H needs a coat", &[0]);
+    names("Amelia T needs a coat", &[]);
+    let told = |text: &str| {
+        let found = read(&[(Place::Body, text)]);
+        let mut words = found
+            .items
+            .iter()
+            .filter(|one| one.detector.starts_with("words."));
+        words.next().map(|one| one.pupils.len())
+    };
+    assert_eq!(told("Amelia T had a seizure."), Some(1));
+    assert_eq!(told("Amelia Q had a seizure."), None);
+    assert_eq!(told("Amelia T Sampler lectures on seizure."), None);
+    assert_eq!(told("Oliver H lectures on seizure."), None);
+}
+
+#[test]
+fn a_whole_name_is_somebody_elses_where_the_words_beside_say_so() {
+    names("Your engineer Amelia Thornton called", &[]);
+    names("for the late Amelia Thornton", &[]);
+    names("Amelia Thornton (1891-1916)", &[]);
+    names("Amelia Thornton Taylor reads on Monday", &[]);
+    names("Amelia Thornton Maths 104", &[0]);
+    names("Your engineer saw Amelia Thornton (4H)", &[0]);
+}
+
+#[test]
 fn namesakes_count_once_until_a_class_tells_them_apart() {
     let both = read(&[(Place::Body, "Oliver Hargreaves was absent.")]);
     assert_eq!(
