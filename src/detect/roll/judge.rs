@@ -239,6 +239,7 @@ impl Look {
             && !written.ends_with('I')
             && written.starts_with(char::is_uppercase)
             && !is_part_of_a_longer_name(reading, range)
+            && !others::is_middle(reading, range)
             && !reading.in_signature(range.start)
             && !is_greeted(reading, range)
     }

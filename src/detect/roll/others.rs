@@ -84,12 +84,14 @@ pub(super) fn most(roll: &Roll, reading: &Reading<'_>, range: &Range<usize>) -> 
 
 fn is_a_grown_up(reading: &Reading<'_>, range: &Range<usize>) -> bool {
     let (before, after) = reading.sides(range, 24);
-    let lead = before.trim_end_matches([' ', ',', '.']).to_lowercase();
-    let last = lead
-        .rsplit(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or_default();
-    CALLED.contains(&last) || lead.ends_with("the late") || is_a_life(after)
+    // A full stop is that of an abbreviation, `Cpl.`, or the end of a sentence.
+    let lead = before.trim_end().to_lowercase();
+    let last = lead.trim_end_matches('.');
+    let last = last.rsplit(|c: char| !c.is_alphanumeric()).next();
+    let last = last.unwrap_or_default();
+    (last.len() <= 4 || !lead.ends_with('.')) && CALLED.contains(&last)
+        || lead.ends_with("the late")
+        || is_a_life(after)
 }
 
 /// `(1891-1916)`, and `(1891)` of somebody long dead.
@@ -114,14 +116,31 @@ fn is_longer(roll: &Roll, reading: &Reading<'_>, range: &Range<usize>) -> bool {
         .split(|c: char| !c.is_alphabetic())
         .next()
         .unwrap_or_default();
-    let mut letters = next.chars();
-    let named = letters.next().is_some_and(char::is_uppercase)
-        && letters.next().is_some_and(char::is_lowercase);
     let folded = fold_name(next);
-    named
+    is_name(next)
         && (roll.is_surname_alone(&folded)
             || (ordinary::all_ordinary(&folded)
                 && ordinary::all_ordinary(&fold_name(reading.slice(range.clone())))))
+}
+
+/// Whether the letter behind a forename is that of a middle name: `Adam L. "Duncan" Sampler`, not `Lola H. She`.
+pub(super) fn is_middle(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let (_, after) = reading.sides(range, 24);
+    let rest = after.trim_start_matches(['.', ' ', '"', '(']);
+    let next = rest
+        .split(|c: char| !c.is_alphabetic())
+        .next()
+        .unwrap_or_default();
+    let goes_on = [
+        "She", "He", "Her", "His", "They", "Mum", "Dad", "The", "We", "It", "This", "Please",
+        "Also", "And",
+    ];
+    after.starts_with(['.', '"', ' ']) && is_name(next) && !goes_on.contains(&next)
+}
+
+fn is_name(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
 }
 
 /// `Dear Isaac Mirza,`: schools greet pupils by their forename, and firms by what the address book has.

@@ -91,6 +91,11 @@ fn a_forename_with_a_letter_is_a_pupil_with_the_class_and_else_makes_words_matte
     };
     assert_eq!(told("Amelia T had a seizure."), Some(1));
     assert_eq!(told("Amelia Q had a seizure."), None);
+    assert_eq!(told("Amelia T. She had a seizure."), Some(1));
+    assert_eq!(
+        told("Amelia T. \"Milly\" Sampler lectures on seizure."),
+        None
+    );
     assert_eq!(told("Amelia T Sampler lectures on seizure."), None);
     assert_eq!(told("Oliver H lectures on seizure."), None);
 }
@@ -98,6 +103,7 @@ fn a_forename_with_a_letter_is_a_pupil_with_the_class_and_else_makes_words_matte
 #[test]
 fn a_whole_name_is_somebody_elses_where_the_words_beside_say_so() {
     names("Your engineer Amelia Thornton called", &[]);
+    names("Please tell the driver. Amelia Thornton is sick.", &[0]);
     names("for the late Amelia Thornton", &[]);
     names("Amelia Thornton (1891-1916)", &[]);
     names("Amelia Thornton Taylor reads on Monday", &[]);
