@@ -4,6 +4,7 @@
 
 pub(super) mod details;
 mod png;
+pub(super) mod within;
 
 use crate::extract::content::FileKind;
 use crate::extract::formats::{Format, Probe};

@@ -1,11 +1,11 @@
 //! The parts of an office document: found by path, read within the budget, embedded files handed on.
 
 use crate::extract::content::Place;
+use crate::extract::media::within::Pictures;
 use crate::extract::office::properties;
 use crate::extract::reader::{File, Reader};
-use crate::extract::xml::{Token, Xml};
+use crate::extract::xml::{self, Token, Xml};
 use crate::extract::zipped::Container;
-use crate::extract::{media, raster, xml};
 use crate::mail::gap::GapReason;
 
 /// An open document and the paths of its parts.
@@ -123,9 +123,7 @@ impl<'a> Package<'a> {
         Ok(())
     }
 
-    /// Reads what the pictures of the document say about themselves, and keeps them for OCR.
-    ///
-    /// In a document without words of its own they are its pages, and owed.
+    /// Reads the pictures of the document, after its words.
     ///
     /// # Errors
     /// As [`Container::read`].
@@ -147,27 +145,11 @@ impl<'a> Package<'a> {
         };
         let paths = self.parts.iter().filter(|(_, path)| is_picture(path));
         let paths: Vec<String> = paths.map(|(_, path)| path.clone()).collect();
-        let owed = !paths.is_empty() && reader.letters_within(&file.origin) < FEWEST_LETTERS;
-        if owed && !reader.has_ocr() {
-            reader.gap(&file.origin, GapReason::NoOcr);
-        }
-        for path in paths.into_iter().take(MOST_PICTURES) {
+        let mut pictures = Pictures::of(file, reader);
+        for path in paths {
             let bytes = self.octets(&path, reader)?;
             let name = path.rsplit('/').next().unwrap_or(&path);
-            let picture = File {
-                origin: file.origin.within(name),
-                name: None,
-                media_type: "",
-                charset: None,
-                bytes: &bytes,
-                visible: file.visible,
-            };
-            media::details::read(&picture, reader);
-            if reader.has_ocr() && raster::size(&bytes).is_some_and(raster::may_hold_words) {
-                reader.scan(&picture.origin, file.visible, owed, || {
-                    raster::decoded(&bytes)
-                });
-            }
+            pictures.read(name, &bytes, file, reader);
         }
         Ok(())
     }
@@ -178,12 +160,6 @@ fn is_embedded(path: &str) -> bool {
     let pieces = [".htm", ".html", ".mht", ".rtf", ".docx", ".txt"];
     path.contains("/embeddings/") || pieces.iter().any(|ending| path.ends_with(ending))
 }
-
-/// Pictures of one document that are looked at.
-const MOST_PICTURES: usize = 100;
-
-/// A document with fewer letters than this has no words of its own.
-const FEWEST_LETTERS: usize = 8;
 
 /// A path as text and its last number, so that parts sort as they were numbered.
 fn natural(path: &str) -> (String, u32) {

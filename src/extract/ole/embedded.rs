@@ -116,13 +116,7 @@ pub(in crate::extract) fn in_digits(
     file: &File<'_>,
     reader: &mut Reader<'_>,
 ) -> Result<(), GapReason> {
-    let value = |digit: &u8| char::from(*digit).to_digit(16);
-    let values: Vec<u32> = digits.iter().filter_map(value).collect();
-    let octets = values.chunks_exact(2).filter_map(|pair| match pair {
-        [high, low] => u8::try_from(high << 4 | low).ok(),
-        _ => None,
-    });
-    let octets: Vec<u8> = octets.collect();
+    let octets = octets(digits);
     if let Some(at) = memmem::find(&octets, MAGIC) {
         return read_object(file, octets.get(at..).unwrap_or_default(), reader);
     }
@@ -133,6 +127,14 @@ pub(in crate::extract) fn in_digits(
         reader.file(&object::inner(file, &name, bytes));
     }
     Ok(())
+}
+
+/// What hexadecimal digits say; anything between them is passed over.
+pub(in crate::extract) fn octets(digits: &[u8]) -> Vec<u8> {
+    let value = |digit: &u8| u8::try_from(char::from(*digit).to_digit(16)?).ok();
+    let values: Vec<u8> = digits.iter().filter_map(value).collect();
+    let pair = |pair: &[u8]| pair.iter().fold(0, |octet, digit| octet << 4 | digit);
+    values.chunks_exact(2).map(pair).collect()
 }
 
 /// The native data of an object of class `Package`, its size before it.

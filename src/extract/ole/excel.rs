@@ -10,7 +10,7 @@ use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::{Format, Probe};
 use crate::extract::office::table::{Row, Sheet};
 use crate::extract::ole::hidden::{self, Hidden};
-use crate::extract::ole::{beside, embedded, lock, properties};
+use crate::extract::ole::{beside, embedded, lock, pictures, properties};
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
 
@@ -42,6 +42,11 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     asides(&book, &stream, file, reader)?;
     properties::read(book.summary_properties(), file, reader)?;
     embedded::in_storages(file, reader)?;
+    pictures(
+        book.images().iter().map(|picture| &picture.data),
+        file,
+        reader,
+    );
     if book.truncated() {
         Err(GapReason::TooLarge)
     } else {

@@ -25,3 +25,18 @@ pub(super) use outlook::FORMAT as OUTLOOK;
 pub(super) use slides::FORMAT as SLIDES;
 pub(super) use tnef::FORMAT as TNEF;
 pub(super) use word::FORMAT as WORD;
+
+use crate::extract::media::within::Pictures;
+use crate::extract::reader::{File, Reader};
+
+/// Reads the pictures of an old document, after its words.
+fn pictures<'a>(
+    pictures: impl Iterator<Item = &'a Vec<u8>>,
+    file: &File<'_>,
+    reader: &mut Reader<'_>,
+) {
+    let mut read = Pictures::of(file, reader);
+    for (number, picture) in pictures.enumerate() {
+        read.read(&format!("picture {}", number + 1), picture, file, reader);
+    }
+}

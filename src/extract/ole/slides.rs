@@ -8,7 +8,7 @@ use office_oxide::ppt::{PptDocument, PptError, SlideText, TableBlock, TextRun, T
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::Format;
-use crate::extract::ole::{embedded, lock, notes, properties};
+use crate::extract::ole::{embedded, lock, notes, pictures, properties};
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
 
@@ -35,6 +35,11 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     reader.text(&file.origin.at("notes"), Place::Attachment, false, notes);
     properties::read(deck.summary_properties(), file, reader)?;
     embedded::in_records(file, reader)?;
+    pictures(
+        deck.images().iter().map(|picture| &picture.data),
+        file,
+        reader,
+    );
     if deck.text_complete() {
         Ok(())
     } else {

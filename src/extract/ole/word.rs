@@ -6,7 +6,7 @@ use office_oxide::doc::{DocDocument, DocError, SubDocumentKind};
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::Format;
-use crate::extract::ole::{embedded, lock, properties, vanished};
+use crate::extract::ole::{embedded, lock, pictures, properties, vanished};
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
 
@@ -72,6 +72,11 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     }
     properties::read(document.summary_properties(), file, reader)?;
     embedded::in_storages(file, reader)?;
+    pictures(
+        document.images().iter().map(|picture| &picture.data),
+        file,
+        reader,
+    );
     if document.text_complete() {
         Ok(())
     } else {

@@ -6,6 +6,7 @@ mod walk;
 
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::Format;
+use crate::extract::media::within::Pictures;
 use crate::extract::ole::embedded;
 use crate::extract::reader::{File, Reader};
 use crate::mail::gap::GapReason;
@@ -27,6 +28,11 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         .give(&file.origin, Place::Attachment, file.visible, reader);
     for object in rich.objects {
         embedded::in_digits(&object, file, reader)?;
+    }
+    let mut pictures = Pictures::of(file, reader);
+    for (number, digits) in rich.pictures.iter().enumerate() {
+        let name = format!("picture {}", number + 1);
+        pictures.read(&name, &embedded::octets(digits), file, reader);
     }
     Ok(())
 }

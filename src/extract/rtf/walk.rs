@@ -52,6 +52,7 @@ enum Group {
     Text,
     FontTable,
     Object,
+    Picture,
 }
 
 /// What rich text holds.
@@ -60,11 +61,14 @@ pub(super) struct Rich {
     pub(super) flow: Flow,
     /// Embedded objects, as hexadecimal digits.
     pub(super) objects: Vec<Vec<u8>>,
+    /// Pictures, the same.
+    pub(super) pictures: Vec<Vec<u8>>,
 }
 
 struct Walk {
     flow: Flow,
     objects: Vec<Vec<u8>>,
+    pictures: Vec<Vec<u8>>,
     state: State,
     stack: Vec<State>,
     fonts: Fonts,
@@ -80,6 +84,7 @@ pub(super) fn rich(rich: &[u8]) -> Rich {
     let mut walk = Walk {
         flow: Flow::default(),
         objects: Vec::new(),
+        pictures: Vec::new(),
         state: State {
             skipped: false,
             hidden: false,
@@ -114,6 +119,7 @@ pub(super) fn rich(rich: &[u8]) -> Rich {
     Rich {
         flow: walk.flow,
         objects: walk.objects,
+        pictures: walk.pictures,
     }
 }
 
@@ -122,6 +128,10 @@ impl Walk {
         self.flush();
         if self.stack.len() < DEEPEST {
             self.stack.push(self.state);
+        }
+        // What stands in a group of its own says something about the picture.
+        if self.state.group == Group::Picture {
+            self.state.group = Group::Text;
         }
         let Some(rest) = after.strip_prefix(b"\\*\\") else {
             return after;
@@ -236,6 +246,10 @@ impl Walk {
                 self.state.group = Group::Object;
                 self.objects.push(Vec::new());
             }
+            "pict" => {
+                self.state.group = Group::Picture;
+                self.pictures.push(Vec::new());
+            }
             _ => {}
         }
     }
@@ -280,10 +294,13 @@ impl Walk {
             self.to_skip -= 1;
         } else if !self.state.skipped {
             self.octets.push(octet);
-        } else if self.state.group == Group::Object
-            && let Some(object) = self.objects.last_mut()
-        {
-            object.push(octet);
+        } else {
+            let digits = match self.state.group {
+                Group::Object => self.objects.last_mut(),
+                Group::Picture => self.pictures.last_mut(),
+                Group::Text | Group::FontTable => None,
+            };
+            digits.into_iter().for_each(|digits| digits.push(octet));
         }
     }
 
@@ -355,6 +372,13 @@ mod tests {
         for words in ["café", "Přemysl", "日本", "ø"] {
             assert!(shown.contains(words), "{words} is not in {shown}");
         }
+    }
+
+    #[test]
+    fn the_digits_of_a_picture_are_kept() {
+        let rich =
+            rich(br"{\rtf1 a{\*\shppict{\pict{\*\picprop{\sp{\sn ab}}}\pngblip\picw12 8950 4e}}b}");
+        assert_eq!(rich.pictures, [b"8950 4e"]);
     }
 
     #[test]
