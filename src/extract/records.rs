@@ -8,19 +8,18 @@ use crate::extract::charset;
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::{Format, Probe};
 use crate::extract::html;
+use crate::extract::office::flat;
 use crate::extract::plain;
 use crate::extract::reader::{File, Reader};
 use crate::extract::xml::{self, Token, Xml};
+use crate::mail::gap::GapReason;
 
 /// XML, whatever its vocabulary.
 pub(super) const XML: Format = Format {
     name: "xml",
     kind: FileKind::Document,
     recognises: |probe| plain::is_text(probe.bytes) && is_xml(probe),
-    read: |file, reader| {
-        read_xml(file, reader);
-        Ok(())
-    },
+    read: read_xml,
 };
 
 /// JSON, by its name or type.
@@ -50,7 +49,7 @@ fn is_xml(probe: &Probe<'_>) -> bool {
     start.starts_with("<?xml") || start.starts_with("<svg") || declared && start.starts_with('<')
 }
 
-fn read_xml(file: &File<'_>, reader: &mut Reader<'_>) {
+fn read_xml(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let head = file
         .bytes
         .get(..file.bytes.len().min(200))
@@ -60,19 +59,12 @@ fn read_xml(file: &File<'_>, reader: &mut Reader<'_>) {
         .split_once("encoding=")
         .and_then(|(_, after)| after.get(1..)?.split(['"', '\'']).next());
     let text = charset::decode(file.bytes, named.or(file.charset));
-    // Documents in XML say nothing by their elements, and break words with them.
-    let is_document = [
-        "<w:wordDocument",
-        "<office:document",
-        "<svg",
-        "<Workbook",
-        "<pkg:package",
-    ]
-    .iter()
-    .any(|root| {
-        text.get(..text.floor_char_boundary(4_096))
-            .is_some_and(|head| head.contains(root))
-    });
+    if let Some(read) = flat::read(&text, file, reader) {
+        return read;
+    }
+    // Drawings and workbooks say nothing by their elements.
+    let head = text.get(..text.floor_char_boundary(4_096)).unwrap_or(&text);
+    let is_document = head.contains("<svg") || head.contains("<Workbook");
     let shown = if is_document {
         xml::words(&text)
     } else {
@@ -83,6 +75,7 @@ fn read_xml(file: &File<'_>, reader: &mut Reader<'_>) {
         let origin = file.origin.at(&format!("records {}", number + 1));
         reader.table(&origin, file.visible, rows);
     }
+    Ok(())
 }
 
 /// A kind of record: its element, its columns, its rows.

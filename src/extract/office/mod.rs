@@ -3,6 +3,7 @@
 //! Each is walked part by part; what the sender could not see on opening the document is marked so.
 
 pub(super) mod excel;
+pub(super) mod flat;
 pub(super) mod flow;
 mod ink;
 pub(super) mod open_document;

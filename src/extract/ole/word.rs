@@ -46,11 +46,8 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         objects,
     );
     for (number, rows) in tables(&document.to_markdown()).into_iter().enumerate() {
-        reader.table(
-            &file.origin.at(&format!("table {}", number + 1)),
-            file.visible,
-            rows,
-        );
+        let origin = file.origin.at(&format!("table {}", number + 1));
+        reader.table(&origin, file.visible, rows);
     }
     for part in document.subdocuments() {
         let (called, place, seen) = match part.kind {

@@ -300,7 +300,9 @@ impl Walk {
                 Group::Picture => self.pictures.last_mut(),
                 Group::Text | Group::FontTable => None,
             };
-            digits.into_iter().for_each(|digits| digits.push(octet));
+            if let Some(digits) = digits {
+                digits.push(octet);
+            }
         }
     }
 

@@ -42,29 +42,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let common = package.xml("styles.xml", reader)?;
     let mut styles = Styles::default();
     styles.read(&common);
-    let broken = if text.contains("<office:spreadsheet") {
-        sheets::read(&text, styles, file, reader)
-    } else {
-        let mut walk = Walk {
-            is_paper: text.contains("<office:text") && !styles.has_painted_page,
-            styles,
-            ..Walk::default()
-        };
-        let broken = walk.part(&text);
-        walk.give(file, reader);
-        broken
-    };
-    let mut margin = Walk {
-        in_margin: Some(false),
-        ..Walk::default()
-    };
-    margin.part(&common);
-    let (origin, place) = if text.contains("<office:presentation") {
-        (file.origin.within("slide master"), Place::Attachment)
-    } else {
-        (file.origin.at("header and footer"), Place::Margin)
-    };
-    margin.flow.give(&origin, place, file.visible, reader);
+    let broken = parts(&text, styles, &common, file, reader);
     let meta = package.xml("meta.xml", reader)?;
     properties::open_document(&meta, file, reader);
     objects(&mut package, file, reader)?;
@@ -74,6 +52,54 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     } else {
         Ok(())
     }
+}
+
+/// Reads a document whose parts all stand in one text; true when it breaks off.
+pub(super) fn flat(xml: &str, file: &File<'_>, reader: &mut Reader<'_>) -> bool {
+    let mut styles = Styles::default();
+    styles.read(xml);
+    let masters = xml
+        .split_once("<office:master-styles")
+        .map_or("", |(_, rest)| rest);
+    let masters = masters
+        .split("</office:master-styles>")
+        .next()
+        .unwrap_or_default();
+    parts(xml, styles, masters, file, reader)
+}
+
+/// Reads the content, and what the masters print on every page or slide; true when the content breaks off.
+fn parts(
+    text: &str,
+    styles: Styles,
+    masters: &str,
+    file: &File<'_>,
+    reader: &mut Reader<'_>,
+) -> bool {
+    let broken = if text.contains("<office:spreadsheet") {
+        sheets::read(text, styles, file, reader)
+    } else {
+        let mut walk = Walk {
+            is_paper: text.contains("<office:text") && !styles.has_painted_page,
+            styles,
+            ..Walk::default()
+        };
+        let broken = walk.part(text);
+        walk.give(file, reader);
+        broken
+    };
+    let mut margin = Walk {
+        in_margin: Some(false),
+        ..Walk::default()
+    };
+    margin.part(masters);
+    let (origin, place) = if text.contains("<office:presentation") {
+        (file.origin.within("slide master"), Place::Attachment)
+    } else {
+        (file.origin.at("header and footer"), Place::Margin)
+    };
+    margin.flow.give(&origin, place, file.visible, reader);
+    broken
 }
 
 /// Charts and documents inside the document: each a folder with a content of its own, or a compound file.

@@ -30,7 +30,7 @@ impl Styles {
     pub(super) fn read(xml: &str) -> Self {
         let mut styles = Self::default();
         let mut open: Option<(String, Style)> = None;
-        let mut is_conditional = false;
+        let (mut in_defaults, mut is_conditional) = (false, false);
         let mut default = None;
         for token in Xml::new(xml) {
             match token {
@@ -55,12 +55,15 @@ impl Styles {
                         }
                     }
                     _ if is_conditional => {}
+                    "docDefaults" => in_defaults = true,
                     _ => match &mut open {
                         Some((_, style)) => said(&element, &mut style.ink),
-                        None => said(&element, &mut styles.default),
+                        None if in_defaults => said(&element, &mut styles.default),
+                        None => {}
                     },
                 },
                 Token::Close(name) if name == "tblStylePr" => is_conditional = false,
+                Token::Close(name) if name == "docDefaults" => in_defaults = false,
                 Token::Close(name) if name == "style" => styles.known.extend(open.take()),
                 Token::Close(_) | Token::Text(_) => {}
             }

@@ -66,6 +66,16 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     }
 }
 
+/// Reads a document whose parts all stand in one text; true when it breaks off.
+pub(super) fn flat(xml: &str, file: &File<'_>, reader: &mut Reader<'_>) -> bool {
+    let styles = Styles::read(xml);
+    let mut walk = Walk::new(&styles, xml);
+    let broken = walk.part(xml);
+    let place = Place::Attachment;
+    walk.flow.give(&file.origin, place, file.visible, reader);
+    broken
+}
+
 /// The state of walking one part.
 struct Walk<'a> {
     flow: Flow,
