@@ -16,7 +16,7 @@ use crate::mail::level::Level;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SetFile {
-    /// Sender of its messages.
+    /// Sender of its messages, where a case names none.
     from: Address,
     /// Recipient of its messages, where a case names none.
     to: Address,
@@ -42,6 +42,8 @@ pub(super) struct Case {
     pub(super) pupils: Option<usize>,
     /// How sensitive it is, where that is part of the label.
     pub(super) level: Option<Level>,
+    /// Sender, where it is not that of the file.
+    from: Option<Address>,
     /// Recipient, where it is not that of the file.
     to: Option<Address>,
     #[serde(default)]
@@ -99,9 +101,9 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Labelled>, Failure> {
                 return Err(unreadable(&path, &twice));
             }
             let to = case.to.clone().unwrap_or_else(|| set.to.clone());
+            let from = case.from.clone().unwrap_or_else(|| set.from.clone());
             let attached = attached(&case, folder)?;
-            let raw = message(&case, attached, &set.from, &to)?;
-            let from = set.from.clone();
+            let raw = message(&case, attached, &from, &to)?;
             labelled.push(Labelled {
                 case,
                 from,

@@ -25,10 +25,16 @@ const APART: usize = 60;
 /// A word for children stands at a name within this many octets.
 const CHILDREN: usize = 60;
 /// Words before a list that say that it is of somebody or something else.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 20] = [
     "house",
     "houses",
     "author",
+    "writer",
+    "writers",
+    "artists",
+    "scientists",
+    "players",
+    "actors",
     "authors",
     "book",
     "books",
