@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::detect::Setting;
 use crate::detect::reading::Reading;
 use crate::detect::roll::beside::{
-    Around, is_a_child, is_a_place, is_called_user, is_greeted, is_somebody_else,
+    Around, is_a_child, is_a_place, is_called_user, is_greeted, is_of_children, is_somebody_else,
 };
 use crate::detect::roll::candidates::{Candidate, MOST, Order};
 use crate::detect::roll::listed::is_part_of_a_longer_name;
@@ -28,6 +28,10 @@ const CLOSE: usize = 14;
 const BEHIND: usize = 18;
 /// Their date of birth or number may be called so first: `Thornton, date of birth 12/03/2018`.
 const FURTHER: usize = 40;
+/// Words for children stand within this many octets of a name that is nearly a pupil's,
+const CHILDREN: usize = 80;
+/// which is then this sure.
+const NEARLY: f64 = 0.6;
 /// A single name that more pupils share says nothing about which.
 pub(super) const SHARED: usize = 60;
 
@@ -64,7 +68,7 @@ pub(super) fn judged(
     if !told_apart && reading.is_signer(&range) {
         return None;
     }
-    let whole = order == Order::Plain && !told_apart;
+    let whole = matches!(order, Order::Plain | Order::Near) && !told_apart;
     let most = if whole {
         others::most(setting.roll, reading, &range)
     } else {
@@ -113,7 +117,8 @@ fn why(order: Order, told_apart: bool) -> &'static str {
         (Order::Surname, _) => "the surname, and the class, date of birth or number behind it",
         (Order::Letters, _) => "the initials, and the class beside them",
         (Order::User, _) => "it is the pupil's user name",
-        (Order::Near, _) => {
+        (Order::Near, false) => "it is nearly the pupil's name, beside words for children",
+        (Order::Near, true) => {
             "it is nearly the pupil's name, and the class or date of birth stands beside it"
         }
     }
@@ -224,6 +229,7 @@ impl Look {
             Order::Single if is_a_child(reading, range) => HINT,
             Order::Surname | Order::Near if self.ordinary || !named => return None,
             Order::Single | Order::Surname | Order::Letters => 0.2,
+            Order::Near if is_of_children(reading, range, CHILDREN) => NEARLY,
             Order::Near => HINT,
             Order::User if is_called_user(reading, range) => 0.85,
             Order::User if written.starts_with(|c: char| c.is_ascii_digit()) => 0.8,
@@ -251,6 +257,7 @@ impl Look {
             (Order::Surname, 2..) => 0.6,
             (Order::Letters, 1..) | (Order::Single, 2..) => HINT,
             (Order::Surname | Order::Letters, 0) => return None,
+            (Order::Near, 0) if owners > 1 || self.staff => sure.min(HINT),
             (Order::Abbreviated, 1..) => 0.8,
             (Order::Abbreviated, 0) if owners > 1 => sure.min(0.3),
             (_, 1..) => 0.95,

@@ -1,7 +1,7 @@
 //! Names that are nearly a pupil's: one slip of the finger in a long surname, or another spelling of the same sound.
 //!
-//! Only beside the pupil's own forename, and never by itself: `judge` asks for a second piece of evidence,
-//! because Thomson and Thompson are two families.
+//! Only beside the pupil's own forename, and never by itself: `judge` asks for a second piece of evidence.
+//! A slip in the forename, or in both, is `slips`.
 
 use rphonetic::{DoubleMetaphone, Encoder};
 

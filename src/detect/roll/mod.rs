@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::detect::roll::kin::Kin;
+use crate::detect::roll::slips::Slips;
 use crate::detect::roll::vocabulary::{Phrase, Vocabulary};
 use crate::detect::tokens::{Token, fold_name, tokens};
 use crate::directory::people::{Directory, Pupil, PupilId, Staff};
@@ -25,6 +26,7 @@ mod nicknames;
 mod ordinary;
 mod others;
 pub(crate) mod sightings;
+mod slips;
 mod vocabulary;
 
 /// Who is on roll, ready to be searched for.
@@ -51,6 +53,8 @@ pub struct Roll {
     colleagues: Vec<((Phrase, Phrase), u32)>,
     /// Parents and carers.
     kin: Kin,
+    /// Names by what is left of them without one letter.
+    slips: Slips,
     /// What classes are called besides their year, folded.
     classes: HashSet<Box<str>>,
     numbers: HashMap<Box<str>, PupilId>,
@@ -155,6 +159,8 @@ impl Roll {
         self.kin
             .surnames()
             .for_each(|name| mark(name, Role::FAMILY));
+        let words = self.vocabulary.words();
+        self.slips = Slips::build(words.map(|(word, number)| (word, number, self.role_of(number))));
         sorted(&mut self.pairs);
         sorted(&mut self.forenames);
         sorted(&mut self.surnames);

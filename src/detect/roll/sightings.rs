@@ -12,6 +12,7 @@ use crate::detect::roll::families::Families;
 use crate::detect::roll::judge::judged;
 use crate::detect::roll::likeness::{self, near};
 use crate::detect::roll::listed;
+use crate::detect::roll::slips;
 use crate::detect::roll::{Roll, under};
 use crate::detect::rules::written::About;
 use crate::detect::sum::{Entry, Spot, Sum};
@@ -195,14 +196,16 @@ fn candidates_at(
     let rest = tokens.get(at..).unwrap_or_default();
     let stranger = rest.first().is_none_or(|token| token.word == STRANGER);
     if stranger {
-        return candidates::letters(roll, rest, text).into_iter().collect();
+        let mut found: Vec<Candidate> = candidates::letters(roll, rest, text).into_iter().collect();
+        found.extend(slips::near(roll, setting.directory, tokens, at, text));
+        return found;
     }
     if let Some(pair) = candidates::pairs(roll, rest).next() {
         return vec![pair];
     }
-    let mut found: Vec<Candidate> = near(roll, setting.directory, tokens, at, text)
-        .into_iter()
-        .collect();
+    let nearly = near(roll, setting.directory, tokens, at, text)
+        .or_else(|| slips::near(roll, setting.directory, tokens, at, text));
+    let mut found: Vec<Candidate> = nearly.into_iter().collect();
     found.extend(candidates::lesser(
         roll,
         setting.directory,

@@ -79,6 +79,13 @@ impl Vocabulary {
         number
     }
 
+    /// Every single word with its number.
+    pub(super) fn words(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.words
+            .iter()
+            .map(|(word, number)| (word.as_ref(), *number))
+    }
+
     /// Numbers given so far are all under this.
     pub(super) fn len(&self) -> usize {
         self.next as usize
