@@ -1,19 +1,18 @@
-//! Plain text, in any character set: notes, source, anything whose octets are words.
+//! Plain text, in any character set: notes, source, anything whose octets are words; and files in it as uuencode.
 
 use crate::extract::charset;
 use crate::extract::content::{FileKind, Place};
 use crate::extract::formats::{Format, Probe};
 use crate::extract::reader::{File, Reader};
+use crate::mail::gap::GapReason;
+use crate::parse::decode;
 
 /// Recognised last: whatever has no binary octets.
 pub(super) const FORMAT: Format = Format {
     name: "plain",
     kind: FileKind::Document,
     recognises,
-    read: |file, reader| {
-        read(file, reader);
-        Ok(())
-    },
+    read,
 };
 
 fn recognises(probe: &Probe<'_>) -> bool {
@@ -28,9 +27,22 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
     controls == 0 || controls * 1_000 < sample.len() || charset::is_wide(bytes)
 }
 
-fn read(file: &File<'_>, reader: &mut Reader<'_>) {
+fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     let text = charset::decode(file.bytes, file.charset);
     reader.text(&file.origin, Place::Attachment, file.visible, text);
+    for inner in decode::uuencoded(file.bytes) {
+        reader.budget.member()?;
+        reader.budget.spend(inner.bytes.len())?;
+        reader.file(&File {
+            origin: file.origin.within(&inner.name),
+            name: Some(&inner.name),
+            media_type: "",
+            charset: None,
+            bytes: &inner.bytes,
+            visible: file.visible,
+        });
+    }
+    Ok(())
 }
 
 #[cfg(test)]

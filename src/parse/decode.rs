@@ -181,15 +181,15 @@ fn hex(octet: u8) -> Option<u8> {
 
 /// A file written as uuencode, with its name.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Uuencoded {
+pub(crate) struct Uuencoded {
     /// The name on the `begin` line.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The octets.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Every uuencoded file in a text: `begin MODE NAME`, data lines, `end`.
-pub(super) fn uuencoded(body: &[u8]) -> Vec<Uuencoded> {
+pub(crate) fn uuencoded(body: &[u8]) -> Vec<Uuencoded> {
     let mut files = Vec::new();
     let mut open: Option<Uuencoded> = None;
     for line in body.split(|octet| *octet == b'\n') {

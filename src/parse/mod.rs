@@ -9,7 +9,7 @@
 //! deeply attached messages, and leaves parts undecoded that mail programs decode.
 #![deny(clippy::disallowed_methods)]
 
-mod decode;
+pub(crate) mod decode;
 mod field;
 mod headers;
 mod leaf;

@@ -7,6 +7,7 @@
 pub(in crate::extract) mod binary;
 mod cell;
 mod paint;
+mod pivot;
 mod record;
 pub(in crate::extract) mod sheet;
 mod strings;
@@ -106,15 +107,25 @@ fn asides(
             );
         }
     }
-    for path in package.paths("xl/pivotCache/", ".xml") {
-        let text = package.xml(&path, reader)?;
-        let values = strings::cached(&text);
-        reader.text(
-            &file.origin.at("pivot cache"),
-            Place::Attachment,
-            false,
-            values,
-        );
+    pivots(package, file, reader)
+}
+
+/// What pivot tables keep; the rows of each in the part with the number of its fields.
+fn pivots(
+    package: &mut Package<'_>,
+    file: &File<'_>,
+    reader: &mut Reader<'_>,
+) -> Result<(), GapReason> {
+    let origin = file.origin.at("pivot cache");
+    let place = Place::Attachment;
+    for path in package.paths("xl/pivotCache/pivotCacheDefinition", ".xml") {
+        let fields = pivot::fields(&package.xml(&path, reader)?);
+        let records = package.xml(&path.replace("Definition", "Records"), reader)?;
+        let rows = pivot::rows(&records, &fields, reader.limits.text_per_part)?;
+        let lines: Vec<String> = rows.iter().map(|row| row.join("\t")).collect();
+        reader.text(&origin, place, false, pivot::lines(&fields));
+        reader.text(&origin.at("rows"), place, false, lines.join("\n"));
+        reader.table(&origin.at("rows"), false, rows);
     }
     Ok(())
 }

@@ -104,8 +104,17 @@ fn open(element: &Element<'_>, read: &mut Read, cell: &mut Cell) -> Option<Chara
         }
         "v" | "t" => return Some(Characters::Value),
         "f" | "formula1" | "formula2" => return Some(Characters::Formula),
-        "dataValidation" | "hyperlink" => {
-            let said = ["promptTitle", "prompt", "errorTitle", "error", "tooltip"];
+        "dataValidation" | "hyperlink" | "scenario" | "inputCells" => {
+            let said = [
+                "promptTitle",
+                "prompt",
+                "errorTitle",
+                "error",
+                "tooltip",
+                "name",
+                "comment",
+                "val",
+            ];
             for said in said.iter().filter_map(|name| element.attribute(name)) {
                 read.beside += &(said + "\n");
             }
@@ -213,9 +222,13 @@ mod tests {
     #[test]
     fn words_in_formulas_and_lists_stand_beside_the_cells() {
         let xml = "<sheetData><row><c><f>IF(B2&gt;1,\"Amy Reed\",\"-\")</f></c></row></sheetData>\
-                   <dataValidation prompt='Whom?'><formula1>\"Bob,Cy\"</formula1></dataValidation>";
+                   <dataValidation prompt='Whom?'><formula1>\"Bob,Cy\"</formula1></dataValidation>\
+                   <scenario name='Worst' comment='Cy leaves'><inputCells r='A1' val='12.5'/></scenario>";
         let read = read(xml, &[], &Formats::default(), &Paints::default());
-        assert_eq!(read.beside, "Amy Reed\nWhom?\nBob,Cy\n");
+        assert_eq!(
+            read.beside,
+            "Amy Reed\nWhom?\nBob,Cy\nWorst\nCy leaves\n12.5\n"
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Texts of a workbook outside its cells: shared strings, comments, drawings, pivot caches.
+//! Texts of a workbook outside its cells: shared strings, comments, drawings.
 
 use crate::extract::office::flow::Flow;
 use crate::extract::xml::{Token, Xml};
@@ -49,24 +49,4 @@ pub(super) fn every_text(xml: &str, flow: &mut Flow) {
             }
         }
     }
-}
-
-/// The values a pivot cache keeps, a record or a field a line (section 18.10).
-pub(super) fn cached(xml: &str) -> String {
-    let mut lines = String::new();
-    for token in Xml::new(xml) {
-        match token {
-            Token::Open(element) if element.name() == "cacheField" => {
-                lines.push_str(&element.attribute("name").unwrap_or_default());
-                lines.push('\t');
-            }
-            Token::Open(element) if ["s", "n", "d"].contains(&element.name().as_str()) => {
-                lines.push_str(&element.attribute("v").unwrap_or_default());
-                lines.push('\t');
-            }
-            Token::Close(name) if name == "r" || name == "cacheField" => lines.push('\n'),
-            Token::Open(_) | Token::Close(_) | Token::Text(_) => {}
-        }
-    }
-    lines
 }
