@@ -57,16 +57,15 @@ pub(crate) struct People {
     files: HashMap<Origin, Vec<Mention>>,
 }
 
-/// A child without a name: `a Year 9 boy`, `Y4 pupil`.
-const CHILD: &str =
-    r"(?i)(?-u:\b)(?:year|yr|y) ?(?:[0-9]{1,2}|r) (?:boy|girl|pupil|student|child)(?-u:\b)";
+/// A child without a name: `a Year 9 boy`, `Y4 pupil`, `one of our Year 6 boys`.
+const CHILD: &str = r"(?i)(?-u:\b)(?:(?:year|yr|y) ?(?:[0-9]{1,2}|r) (?:boy|girl|pupil|student|child)|one of (?:our|the|my) (?:(?:year|yr|y) ?(?:[0-9]{1,2}|r) )?(?:boys|girls|pupils|children|students))(?-u:\b)";
 /// A child who is not on roll, by what is said before or behind the name: `our pupil Ada Invented`, `Pupil: Ada Invented`,
 /// `Ada Invented (Year 4) is`.
 const NAMED_CHILD: &str = r"(?-u:\b)(?:(?:pupil|child|boy|girl|lad|student|son|daughter|leaver|starter),? |(?:Pupil|Child|Student|Name|Young [Pp]erson)(?:'s [Nn]ame)?: ?)[A-Z][a-z'-]+ [A-Z][A-Za-z'-]+(?-u:\b)";
 /// See [`NAMED_CHILD`].
-const IN_A_YEAR: &str = r"(?-u:\b)[A-Z][a-z'-]+ [A-Z][A-Za-z'-]+,? \(?(?:Year|Yr|Y) ?(?:[0-9]{1,2}|R)\)?,? (?:is|has|had|was|who|needs|takes|came|said|told|can|cannot|carries|lives|went|moves|gets|referred|born|did|does)(?-u:\b)";
+const IN_A_YEAR: &str = r"(?-u:\b)[A-Z][a-z'-]+ [A-Z](?:[A-Za-z'-]+|\.)?,? (?:\(|in )?(?:Year|Yr|Y) ?(?:[0-9]{1,2}|R)\)?,? (?:is|has|had|was|who|needs|takes|came|said|told|can|cannot|carries|lives|went|moves|gets|referred|born|did|does)(?-u:\b)";
 /// Words on forms and in titles that stand where a name would.
-const NO_NAMES: [&str; 22] = [
+const NO_NAMES: [&str; 28] = [
     "Name",
     "Surname",
     "Forename",
@@ -89,6 +88,12 @@ const NO_NAMES: [&str; 22] = [
     "Of",
     "And",
     "The",
+    "Primary",
+    "Academy",
+    "College",
+    "Ltd",
+    "First",
+    "Last",
 ];
 /// A grown-up with a title: `Mrs Bloggs`, `Dr. Sampler`, `Mr T A Gallagher`.
 const ADULT: &str = r"(?-u:\b)(?:Mr|Mrs|Miss|Ms|Mx|Dr)\.? (?:[A-Z]\.? ?){0,3}[A-Z][a-z'-]+";
@@ -105,8 +110,12 @@ pub(crate) fn shapes() -> [(Use, String); 4] {
 
 /// Whether what stands where a child's name would is a name.
 pub(crate) fn is_name(written: &str) -> bool {
-    let mut words = written.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '-');
-    words.all(|word| !NO_NAMES.contains(&word))
+    let name = written.rsplit_once(':').map_or(written, |(_, name)| name);
+    let words = name.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '-');
+    let mut named = words
+        .filter(|word| word.starts_with(char::is_uppercase))
+        .take(2);
+    named.all(|word| !NO_NAMES.contains(&word))
 }
 
 /// Everybody spoken of in every text.
@@ -270,10 +279,24 @@ mod tests {
             ("a Year 9 boy was seen", true),
             ("Y4 pupil", true),
             ("a year 2 girl", true),
+            ("one of our Year 6 boys was seen", true),
             ("Year 9 options evening", false),
             ("the boy scouts", false),
         ] {
             assert_eq!(child.is_match(text), is, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_childs_name_is_told_from_words_of_forms() {
+        for (written, is) in [
+            ("pupil Ada Invented", true),
+            ("Name: Ada Invented", true),
+            ("Ada Invented in Year 4 has", true),
+            ("Name: Oakfield Primary", false),
+            ("Pupil: Year Group", false),
+        ] {
+            assert_eq!(is_name(written), is, "{written}");
         }
     }
 }

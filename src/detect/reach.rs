@@ -71,10 +71,14 @@ impl<'a> Reach<'a> {
         let within = if only_near { CLOSE } else { ABOUT };
         let sentence = sentences::around(&self.reading.normal, place);
         let named = self.named(place, &sentence, within);
-        if named.is_some() {
-            return named;
-        }
         let words = self.reading.slice(sentence);
+        if let Some(aim) = named {
+            // A forename in a story is a character's; a colleague in a question about procedures is the asker.
+            let of_another = aim == Aim::Near
+                && (sentences::is_of_a_story(words)
+                    || self.needs == Needs::Anybody && sentences::is_of_business(words));
+            return (!of_another).then_some(aim);
+        }
         let is_told = !sentences::is_general(words)
             && (self.is_near(place, within) || !only_near && self.is_whole(words));
         is_told.then_some(Aim::Near)

@@ -39,6 +39,32 @@ const MANY: [&str; 20] = [
 ];
 /// Several words that do the same.
 const IF: [&str; 4] = ["if you", "if your", "may issue", "may be issued"];
+/// Words of sentences in which a forename is a character's.
+const STORY: [&str; 8] = [
+    "story",
+    "novel",
+    "character",
+    "film",
+    "poem",
+    "chapter",
+    "play",
+    "author",
+];
+/// Words of sentences in which a colleague asks or tells of such matters, and is not the matter.
+const BUSINESS: [&str; 12] = [
+    "training",
+    "course",
+    "courses",
+    "template",
+    "templates",
+    "procedures",
+    "guidance",
+    "provider",
+    "workshop",
+    "conference",
+    "webinar",
+    "general",
+];
 /// What ends in a full stop and ends no sentence.
 const SHORT: [&str; 12] = [
     "mr", "mrs", "ms", "mx", "dr", "st", "yr", "no", "ext", "tel", "approx", "e.g",
@@ -67,6 +93,16 @@ pub(crate) fn is_general(sentence: &str) -> bool {
     let lower = sentence.to_lowercase();
     let is_asked = IF.iter().any(|start| lower.contains(start));
     (is_asked || is_either(sentence) || has(sentence, &MANY)) && !is_about_one(sentence)
+}
+
+/// Whether a sentence tells a story.
+pub(crate) fn is_of_a_story(sentence: &str) -> bool {
+    has(sentence, &STORY)
+}
+
+/// Whether a sentence speaks of courses, templates and procedures.
+pub(crate) fn is_of_business(sentence: &str) -> bool {
+    has(sentence, &BUSINESS)
 }
 
 fn is_either(sentence: &str) -> bool {

@@ -31,3 +31,16 @@ fn check(candidate: &str, _today: Date) -> Option<Checked> {
         validity: Validity::Doubtful,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_whose_check_would_be_ten_has_no_valid_digit() {
+        let today = jiff::civil::date(2026, 11, 22);
+        for digit in 0..10 {
+            assert_eq!(check(&format!("18000002{digit}"), today), None);
+        }
+    }
+}
