@@ -4,6 +4,7 @@
 //! What is on a page and not seen, and what is in hidden layers, is read and marked so.
 //! A page that is only a picture is a gap, unless OCR reads it.
 
+mod hyphens;
 mod layers;
 mod objects;
 mod page;

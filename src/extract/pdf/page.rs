@@ -13,6 +13,7 @@ use hayro_interpret::{
 };
 use hayro_syntax::object::Dict;
 
+use crate::extract::pdf::hyphens;
 use crate::extract::pdf::paint::{self, Canvas, Look};
 use crate::extract::raster::Raster;
 
@@ -137,7 +138,7 @@ impl Glyphs {
                 other.push(if piece.starts_with('\n') { '\n' } else { ' ' });
             }
         }
-        (seen, unseen)
+        (hyphens::joined(&seen), hyphens::joined(&unseen))
     }
 
     /// Whether glyphs of this paint cannot be told from what is behind them.
