@@ -15,22 +15,39 @@ use crate::detect::tokens::fold_name;
 use crate::directory::people::PupilId;
 use crate::extract::content::Place;
 
-/// A day or an hour, or a way to a place that has a name.
+/// A day or an hour.
+static WHEN: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"(?i)\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:tomorrow|tonight|weekends?|after school|before school)\b",
+        r"|\b[0-9]{1,2}(?:[.:][0-9]{2})? ?(?:am|pm)\b|\b[0-9]{1,2}[.:][0-9]{2}\b|\bo'clock\b|\bhalf past\b",
+        r"|\b(?:until|till|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|noon)\b",
+    ))
+});
+
+/// A way to a place that has a name, or to people.
+static WHERE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(concat!(
+        r"\b(?:go|goes|going|gone|went|off|back|moves?|moved|moving|travels?|travelling) to (?:(?:the|her|his|their|a|an) )?[A-Z]",
+        r"|\b(?:is|are|be|been|was|now|stays?|staying|living|lives?) (?:at|near) (?:(?:the|her|his|their|a|an) )?[A-Z]",
+        r"|\b(?:is|are|be|been|stays?|staying) with (?:the |her |his |their )?(?:[A-Z]|grand|nan|gran|aunt|uncle|cousin|family|friends|mother|mum)",
+        r"|\b(?:teacher|school|class|place|flat|house|home|club|friends) (?:at|in|near) [A-Z]",
+    ))
+});
+
+/// Being somewhere, or on the way.
+static BEING: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?i)\b(?:be|is|are|goes|go|going|comes?|coming|stays?|staying) (?:at|to|in|with|near)\b",
+    )
+});
+
 #[expect(
     clippy::expect_used,
-    reason = "a constant expression, compiled by the tests below"
+    reason = "constant expressions, compiled by the tests below"
 )]
-static WHEN_OR_WHERE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i:\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:tomorrow|tonight|weekends?|after school|before school)\b",
-        r"|\b[0-9]{1,2}(?:[.:][0-9]{2})? ?(?:am|pm)\b|\b[0-9]{1,2}[.:][0-9]{2}\b|\bo'clock\b|\bhalf past\b",
-        r"|\b(?:until|till|from) (?:one|two|three|four|five|six|seven|eight|nine|ten|noon)\b)",
-        r"|\b(?:go|goes|going|gone|went|off|back|moves?|moved|moving|travels?|travelling) to (?:(?:the|her|his|their|a|an) )?[A-Z]",
-        r"|\b(?:is|are|be|been|was|now|stays?|staying) (?:at|near) (?:(?:the|her|his|their|a|an) )?[A-Z]",
-        r"|\b(?:is|are|be|been|stays?|staying) with (?:the |her |his |their )?(?:[A-Z]|grand|nan|gran|aunt|uncle|cousin|family|friends)",
-    ))
-    .expect("a constant expression")
-});
+fn compiled(expression: &str) -> Regex {
+    Regex::new(expression).expect("a constant expression")
+}
 
 /// Words that mean the child in a letter to the child's parent.
 const PRONOUNS: [&str; 9] = [
@@ -58,14 +75,14 @@ pub(super) fn told(case: &Case<'_>, barred: &BTreeSet<PupilId>) -> Option<String
             let mut sentences = sentences(&text.text);
             sentences.find_map(|sentence| {
                 let phrase = case.lists.tells_whereabouts(sentence);
-                let pronoun = phrase.filter(|_| speaks_of(sentence, &PRONOUNS));
-                let moves = WHEN_OR_WHERE.find(sentence);
-                let moves = moves.filter(|_| {
-                    names(sentence, &forenames) || (named && speaks_of(sentence, &SUBJECTS))
+                let place = phrase.or(WHERE.find(sentence).map(|found| found.as_str()));
+                let place =
+                    place.filter(|_| names(sentence, &forenames) || speaks_of(sentence, &PRONOUNS));
+                let hour = WHEN.find(sentence).map(|found| found.as_str()).filter(|_| {
+                    let does = speaks_of(sentence, &SUBJECTS);
+                    names(sentence, &forenames) || (does && (named || BEING.is_match(sentence)))
                 });
-                pronoun
-                    .or(moves.map(|found| found.as_str()))
-                    .map(str::to_owned)
+                place.or(hour).map(str::to_owned)
             })
         })?;
         Some(format!("“{told}” in {}", words::place(&text.origin)))
@@ -119,11 +136,13 @@ mod tests {
             ("Isla swims on Tuesdays until five.", true),
             ("Isla is at the Riverside Centre.", true),
             ("Isla is staying with her grandparents.", true),
+            ("Their new school in Leeds is lovely.", true),
             ("Isla is at the expected standard.", false),
             ("Isla reads with expression and is in good health.", false),
             ("She is going to be a sheep in the play.", false),
         ] {
-            assert_eq!(WHEN_OR_WHERE.is_match(sentence), tells, "{sentence}");
+            let found = WHEN.is_match(sentence) || WHERE.is_match(sentence);
+            assert_eq!(found, tells, "{sentence}");
         }
     }
 

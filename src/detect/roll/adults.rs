@@ -30,6 +30,8 @@ pub(super) struct Adult {
     pub(super) pupils: Vec<PupilId>,
     /// Named in full, or by title, initial and surname: it is this person and no other.
     pub(super) whole: bool,
+    /// Named with a title.
+    pub(super) titled: bool,
     /// Written to, and so spoken with rather than of.
     pub(super) greeted: bool,
 }
@@ -69,6 +71,7 @@ fn whole_name(rest: &[Token], reading: &Reading<'_>, setting: &Setting<'_>) -> O
             words: words + 1,
             pupils,
             whole: true,
+            titled: false,
         })
     })
 }
@@ -107,6 +110,7 @@ fn surname(rest: &[Token], reading: &Reading<'_>, setting: &Setting<'_>) -> Opti
         words,
         pupils,
         whole: matches!(title, Title::AndInitial(_)),
+        titled: title != Title::Missing,
     })
 }
 

@@ -28,6 +28,18 @@ static CHILD_WORD: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant expression")
 });
 
+/// Words of a day at school, beside which a name that is nearly a pupil's is the pupil's.
+#[expect(
+    clippy::expect_used,
+    reason = "a constant expression, compiled by a test below"
+)]
+static SCHOOL_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?-u:\b)(?:teacher|lessons?|homework|playtime|break ?time|lunch|assembly|uniform|coat|book ?bag|reading|spellings?|phonics|maths|register|attendance|absent|absence|poorly|group|trip|minibus|score[ds]?|PE kit)(?-u:\b)",
+    )
+    .expect("a constant expression")
+});
+
 /// Words before a forename that make it somebody written to or signing.
 const GREETINGS: [&str; 12] = [
     "dear",
@@ -243,6 +255,11 @@ pub(super) fn is_of_children(reading: &Reading<'_>, range: &Range<usize>, within
     CHILD_WORD.is_match(reading.around(range, within))
 }
 
+/// Whether a word for children or for a day at school stands within so many octets of a name.
+pub(super) fn is_of_school(reading: &Reading<'_>, range: &Range<usize>, within: usize) -> bool {
+    is_of_children(reading, range, within) || SCHOOL_WORD.is_match(reading.around(range, within))
+}
+
 /// Whether a word is a title of grown-ups.
 pub(crate) fn is_title(word: &str) -> bool {
     matches!(
@@ -273,5 +290,6 @@ mod tests {
         assert!(CHILD_WORD.is_match("her mum rang"));
         assert!(CHILD_WORD.is_match("in Year 4"));
         assert!(!CHILD_WORD.is_match("the year ahead"));
+        assert!(SCHOOL_WORD.is_match("in the reading group"));
     }
 }

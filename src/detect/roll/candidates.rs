@@ -166,9 +166,11 @@ fn initials_beside(
         .chain(back.map(|letter| (letter, 0, words + 1)))
 }
 
-/// The letter a token of one letter is, in lower case.
+/// The letter a token of one letter is, perhaps with a possessive, in lower case.
 fn initial(token: &Token, text: &str) -> Option<char> {
-    let letter = text.get(token.range()).filter(|_| token.len() == 1)?;
+    let word = text.get(token.range()).filter(|_| token.len() <= 3)?;
+    let letter = word.strip_suffix("'s").unwrap_or(word);
+    let letter = Some(letter).filter(|letter| letter.len() == 1)?;
     letter
         .chars()
         .next()

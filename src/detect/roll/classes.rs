@@ -84,7 +84,11 @@ fn is_class(before: &str, after: &str) -> bool {
         .next()
         .is_none_or(str::is_empty)
         && after.starts_with(':');
-    whole && (behind || (!longer && (lead || bracket || heading || is_year(last))))
+    let said = before.to_ascii_lowercase();
+    let said = ["class is ", "class: ", "class - "]
+        .iter()
+        .any(|lead| said.ends_with(lead));
+    whole && (behind || said || (!longer && (lead || bracket || heading || is_year(last))))
 }
 
 fn last_word(before: &str) -> &str {
@@ -123,6 +127,7 @@ mod tests {
             ("Lola H in Rowan scored 88", "6 Rowan", true),
             ("non swimmers, Maple class", "5 Maple", true),
             ("Logan F (Elm, Y3)", "3 Elm", true),
+            ("her class is Elm.", "3 Elm", true),
             ("Elm 3", "3 Elm", true),
             ("Hazel:\nIsla", "4 Hazel", true),
             ("from Hazel Turner", "4 Hazel", false),

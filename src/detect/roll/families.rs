@@ -88,10 +88,11 @@ impl Families {
             let known = |one: &Sighting| {
                 one.text == *text && one.confidence >= SURE && one.range.contains(&range.start)
             };
-            let doubtful = ordinary::all_ordinary(&folded)
-                || setting.roll.is_staff(reading.slice(range.clone()));
-            let is = !doubtful
+            let ordinary = ordinary::all_ordinary(&folded);
+            let staff = setting.roll.is_staff(reading.slice(range.clone()));
+            let is = (!ordinary && !staff)
                 || is_a_child(reading, range)
+                || (!ordinary && adult.titled)
                 || (adult.whole && is_in_a_sentence(reading, range));
             if is && !named.iter().any(known) && is_a_name(reading, range) {
                 found.push(Sighting {

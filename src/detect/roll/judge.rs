@@ -10,7 +10,8 @@ use std::ops::Range;
 use crate::detect::Setting;
 use crate::detect::reading::Reading;
 use crate::detect::roll::beside::{
-    Around, is_a_child, is_a_place, is_called_user, is_greeted, is_of_children, is_somebody_else,
+    Around, is_a_child, is_a_place, is_called_user, is_greeted, is_of_children, is_of_school,
+    is_somebody_else,
 };
 use crate::detect::roll::candidates::{Candidate, MOST, Order};
 use crate::detect::roll::listed::is_part_of_a_longer_name;
@@ -28,7 +29,7 @@ const CLOSE: usize = 14;
 const BEHIND: usize = 18;
 /// Their date of birth or number may be called so first: `Thornton, date of birth 12/03/2018`.
 const FURTHER: usize = 40;
-/// Words for children stand within this many octets of a name that is nearly a pupil's,
+/// Words for children or lessons stand within this many octets of a name that is nearly a pupil's,
 const CHILDREN: usize = 80;
 /// which is then this sure.
 const NEARLY: f64 = 0.6;
@@ -117,7 +118,9 @@ fn why(order: Order, told_apart: bool) -> &'static str {
         (Order::Surname, _) => "the surname, and the class, date of birth or number behind it",
         (Order::Letters, _) => "the initials, and the class beside them",
         (Order::User, _) => "it is the pupil's user name",
-        (Order::Near, false) => "it is nearly the pupil's name, beside words for children",
+        (Order::Near, false) => {
+            "it is nearly the pupil's name, beside words for children or lessons"
+        }
         (Order::Near, true) => {
             "it is nearly the pupil's name, and the class or date of birth stands beside it"
         }
@@ -219,8 +222,9 @@ impl Look {
             Order::Plain if self.ordinary => 0.75,
             Order::Plain => 0.9,
             Order::Reversed if listed || surname_shouted => 0.85,
-            Order::Abbreviated if self.is_one_pupil(reading, range) => HINT,
-            Order::Reversed | Order::Initial | Order::Abbreviated => 0.3,
+            Order::Abbreviated if !self.is_one_pupil(reading, range) => 0.3,
+            Order::Abbreviated if is_of_children(reading, range, CHILDREN) => NEARLY,
+            Order::Reversed | Order::Initial => 0.3,
             Order::Single if self.staff => return None,
             Order::Single if self.ordinary && !leads_to_a_class(reading, range) => return None,
             Order::Single if self.ordinary => 0.2,
@@ -229,8 +233,8 @@ impl Look {
             Order::Single if is_a_child(reading, range) => HINT,
             Order::Surname | Order::Near if self.ordinary || !named => return None,
             Order::Single | Order::Surname | Order::Letters => 0.2,
-            Order::Near if is_of_children(reading, range, CHILDREN) => NEARLY,
-            Order::Near => HINT,
+            Order::Near if is_of_school(reading, range, CHILDREN) => NEARLY,
+            Order::Near | Order::Abbreviated => HINT,
             Order::User if is_called_user(reading, range) => 0.85,
             Order::User if written.starts_with(|c: char| c.is_ascii_digit()) => 0.8,
             Order::User => return None,
@@ -242,10 +246,11 @@ impl Look {
         let written = reading.slice(range.clone());
         !self.ordinary
             && !self.staff
-            && !written.ends_with('I')
+            && !others::is_pronoun(reading, range)
             && written.starts_with(char::is_uppercase)
             && !is_part_of_a_longer_name(reading, range)
             && !others::is_middle(reading, range)
+            && !others::is_of_elsewhere(reading, range)
             && !reading.in_signature(range.start)
             && !is_greeted(reading, range)
     }

@@ -91,7 +91,20 @@ fn is_a_grown_up(reading: &Reading<'_>, range: &Range<usize>) -> bool {
     let last = last.unwrap_or_default();
     (last.len() <= 4 || !lead.ends_with('.')) && CALLED.contains(&last)
         || lead.ends_with("the late")
+        || is_introduced(after)
         || is_a_life(after)
+}
+
+/// `Jessica Larsen, the author of …`, `Harvey Dixon (engineer)`.
+fn is_introduced(after: &str) -> bool {
+    let Some(said) = after
+        .strip_prefix(", ")
+        .or_else(|| after.strip_prefix(" ("))
+    else {
+        return false;
+    };
+    let mut words = said.split(|c: char| !c.is_alphabetic()).take(3);
+    words.any(|word| CALLED.iter().any(|one| one.eq_ignore_ascii_case(word)))
 }
 
 /// `(1891-1916)`, and `(1891)` of somebody long dead.
@@ -136,6 +149,21 @@ pub(super) fn is_middle(reading: &Reading<'_>, range: &Range<usize>) -> bool {
         "Also", "And",
     ];
     after.starts_with(['.', '"', ' ']) && is_name(next) && !goes_on.contains(&next)
+}
+
+/// `Anna K from the museum`, `Sam T at your office`, `our governor Jo B`.
+pub(super) fn is_of_elsewhere(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let (_, after) = reading.sides(range, 8);
+    [" from ", " at ", " of "]
+        .iter()
+        .any(|lead| after.starts_with(lead))
+        || is_a_grown_up(reading, range)
+}
+
+/// Whether the letter behind a forename is the word "I": `Thank you Zofia I will`.
+pub(super) fn is_pronoun(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let (_, after) = reading.sides(range, 2);
+    reading.slice(range.clone()).ends_with('I') && after.starts_with(' ')
 }
 
 fn is_name(word: &str) -> bool {

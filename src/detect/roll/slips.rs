@@ -167,7 +167,7 @@ fn is_slip(written: &str, name: &str, least: usize) -> bool {
         letters.sort_unstable();
         letters
     };
-    name.len().min(written.len()) >= least || letters(written) == letters(name)
+    (name.len() >= least && written.len() + 1 >= least) || letters(written) == letters(name)
 }
 
 #[cfg(test)]
@@ -184,6 +184,8 @@ mod tests {
             ("ameila", "amelia", true),
             ("amella", "amelia", true),
             ("amlia", "amelia", true),
+            ("amela", "amelia", true),
+            ("isac", "isaac", true),
             ("loal", "lola", true),
             ("lole", "lola", false),
             ("emilia", "amelia", false),

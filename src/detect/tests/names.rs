@@ -81,6 +81,9 @@ fn three_surnames_side_by_side_are_pupils_and_fewer_or_others_are_not() {
 fn a_forename_with_a_letter_is_a_pupil_with_the_class_and_else_makes_words_matter() {
     names("Amelia T in 4H needs a coat", &[0]);
     names("Amelia T needs a coat", &[]);
+    names("Amelia T needs a coat, her mum says", &[0]);
+    names("Amelia T from the museum speaks to parents", &[]);
+    names("Our governor Amelia T visits every class", &[]);
     let told = |text: &str| {
         let found = read(&[(Place::Body, text)]);
         let mut words = found
