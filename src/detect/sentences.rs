@@ -38,7 +38,24 @@ const MANY: [&str; 20] = [
     "website",
 ];
 /// Several words that do the same.
-const IF: [&str; 4] = ["if you", "if your", "may issue", "may be issued"];
+const ASKED: [&str; 16] = [
+    "if you",
+    "if your",
+    "unless you",
+    "may issue",
+    "may be issued",
+    "worried about",
+    "concerned about",
+    "are you",
+    "do you",
+    "does your",
+    "is your child",
+    "may be entitled",
+    "might be entitled",
+    "every family",
+    "any child",
+    "a child with",
+];
 /// Words of sentences in which a forename is a character's.
 const STORY: [&str; 8] = [
     "story",
@@ -91,7 +108,7 @@ pub(crate) fn is_about_one(sentence: &str) -> bool {
 /// Whether a sentence speaks of people in general: `Children with asthma bring their inhaler.`
 pub(crate) fn is_general(sentence: &str) -> bool {
     let lower = sentence.to_lowercase();
-    let is_asked = IF.iter().any(|start| lower.contains(start));
+    let is_asked = ASKED.iter().any(|words| lower.contains(words));
     (is_asked || is_either(sentence) || has(sentence, &MANY)) && !is_about_one(sentence)
 }
 
@@ -141,7 +158,7 @@ fn is_empty_line(after: &str) -> bool {
     after.contains('\n') && line.trim_matches(['>', ' ', '\t', '\r']).is_empty()
 }
 
-/// Whether the full stop belongs to its word: `Dr.`, an initial.
+/// Whether the full stop belongs to its word: `Dr.`, an initial, the number of an item.
 fn is_short(before: &str) -> bool {
     let word = before
         .trim_end_matches('.')
@@ -149,7 +166,12 @@ fn is_short(before: &str) -> bool {
         .next()
         .unwrap_or_default();
     let initial = word.len() == 1 && word.starts_with(|c: char| c.is_ascii_uppercase());
-    initial || SHORT.iter().any(|short| short.eq_ignore_ascii_case(word))
+    let lead = before.get(..before.len().saturating_sub(word.len() + 1));
+    let lead = lead.unwrap_or_default().trim_end_matches(' ');
+    let item = word.len() <= 2
+        && word.bytes().all(|octet| octet.is_ascii_digit())
+        && (lead.is_empty() || lead.ends_with([':', ',', ';', '\n']));
+    initial || item || SHORT.iter().any(|short| short.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -190,6 +212,7 @@ mod tests {
             ),
             ("The parents say she is autistic.", true, false),
             ("EpiPen in the green bag.", false, false),
+            ("Worried about bullying or domestic abuse? ", false, true),
         ] {
             assert_eq!(
                 (is_about_one(sentence), is_general(sentence)),

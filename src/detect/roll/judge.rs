@@ -1,8 +1,8 @@
 //! Whether a name that could stand somewhere is a pupil's there, and how sure that is.
 //!
 //! A full pair of names is a pupil, unless it is a colleague's, a correspondent's, a signer's or somebody with a title.
-//! Names made of ordinary words must be written as names; lesser ways of naming somebody need the pupil's class, date
-//! of birth, number or address beside them.
+//! Names made of ordinary words must be written as names, and as a person's; lesser ways of naming somebody need the
+//! pupil's class, date of birth, number or address beside them.
 //! Namesakes stay ambiguous until one of those tells them apart.
 
 use std::ops::Range;
@@ -17,6 +17,7 @@ use crate::detect::roll::candidates::{Candidate, MOST, Order};
 use crate::detect::roll::listed::is_part_of_a_longer_name;
 use crate::detect::roll::sightings::{HINT, Sighting};
 use crate::detect::roll::{classes, ordinary, others};
+use crate::detect::sentences;
 use crate::detect::tokens::fold_name;
 use crate::directory::people::{Pupil, PupilId};
 use crate::extract::content::Place;
@@ -33,6 +34,12 @@ const FURTHER: usize = 40;
 const CHILDREN: usize = 80;
 /// which is then this sure.
 const NEARLY: f64 = 0.6;
+/// What people do, and roads and plays do not.
+const DOES: [&str; 24] = [
+    "and", "is", "are", "was", "were", "has", "have", "had", "needs", "need", "can", "cannot",
+    "wants", "did", "does", "takes", "carries", "went", "comes", "came", "said", "says", "told",
+    "may",
+];
 /// A single name that more pupils share says nothing about which.
 pub(super) const SHARED: usize = 60;
 
@@ -179,6 +186,17 @@ fn is_staff(order: Order, folded: &str, setting: &Setting<'_>) -> bool {
     }
 }
 
+/// Whether a name that may be something else is spoken of as a child's, or does what people do.
+fn is_a_childs(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let (_, after) = reading.sides(range, CLOSE);
+    let next = after.strip_prefix(' ').unwrap_or_default();
+    let next = next.split(|c: char| !c.is_alphabetic()).next();
+    let sentence = sentences::around(&reading.normal, range);
+    next.is_some_and(|next| DOES.contains(&next))
+        || is_of_children(reading, range, CHILDREN)
+        || sentences::is_about_one(reading.slice(sentence))
+}
+
 /// Whether what follows a forename of an ordinary word may be a class: `Rose in Maple`, `Grace (3C)`, not `Will Maple class`.
 fn leads_to_a_class(reading: &Reading<'_>, range: &Range<usize>) -> bool {
     let (_, after) = reading.sides(range, CLOSE);
@@ -219,6 +237,7 @@ impl Look {
         Some(match self.order {
             Order::Plain if self.ordinary && shouted && !listed => 0.4,
             Order::Plain if self.ordinary && is_a_place(reading, range) => 0.3,
+            Order::Plain if self.ordinary && !listed && !is_a_childs(reading, range) => HINT,
             Order::Plain if self.ordinary => 0.75,
             Order::Plain => 0.9,
             Order::Reversed if listed || surname_shouted => 0.85,

@@ -119,9 +119,15 @@ fn is_a_life(after: &str) -> bool {
         .is_some_and(|year: u16| (1000..1990).contains(&year))
 }
 
-/// Another surname follows: `Martha Vaughan Williams`.
+/// Another surname follows: `Martha Vaughan Williams`, `Martha Vaughan-Williams`.
 fn is_longer(roll: &Roll, reading: &Reading<'_>, range: &Range<usize>) -> bool {
     let (_, after) = reading.sides(range, 24);
+    if after
+        .strip_prefix('-')
+        .is_some_and(|rest| rest.starts_with(char::is_uppercase))
+    {
+        return true;
+    }
     let Some(rest) = after.strip_prefix(' ') else {
         return false;
     };
