@@ -14,6 +14,7 @@ use crate::detect::reading::Reading;
 use crate::detect::rules::written::{About, MarkingTable, Needs, WordsTable};
 use crate::detect::rules::{Body, Rule, Terms, Words};
 use crate::detect::sum::{Entry, Spot, Sum};
+use crate::detect::tokens::Token;
 use crate::directory::people::PupilId;
 use crate::secret::Excerpt;
 
@@ -22,7 +23,7 @@ const STRONG: u32 = 4;
 /// What a word of the medium list is worth.
 const MEDIUM: u32 = 2;
 
-/// The words of every lexicon rule, the phrases in which they mean something else, and every marking: one automaton.
+/// The words of every lexicon rule, the phrases in which they mean something else, and every marking: one set.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
     terms: Terms,
@@ -69,10 +70,7 @@ pub(crate) struct Told {
 
 impl Lexicon {
     /// Joins the words of all rules, given with the number of their rule.
-    pub(crate) fn new(
-        tables: &[(usize, WordsTable)],
-        markings: &[(usize, MarkingTable)],
-    ) -> Result<Self, aho_corasick::BuildError> {
+    pub(crate) fn new(tables: &[(usize, WordsTable)], markings: &[(usize, MarkingTable)]) -> Self {
         let mut words: Vec<&str> = Vec::new();
         let mut uses = Vec::new();
         let mut longest = 0;
@@ -101,30 +99,22 @@ impl Lexicon {
             words.extend(table.words.iter().map(String::as_str));
             uses.resize(words.len(), Use::Marking(*rule));
         }
-        Ok(Self {
-            terms: Terms::fast(words.into_iter())?,
+        Self {
+            terms: Terms::new(words.into_iter()),
             uses,
             longest,
-        })
+        }
     }
 
-    /// Every term in `text`; words that stand in a phrase in which they mean something else are left out.
-    pub(crate) fn told(&self, text: &str) -> Told {
-        // Terms are written with spaces, and mail is wrapped.
-        let blank = |octet: u8| {
-            if matches!(octet, b'\n' | b'\t') {
-                b' '
-            } else {
-                octet
-            }
-        };
-        let flow = String::from_utf8(text.bytes().map(blank).collect()).unwrap_or_default();
+    /// Every term in `text`, which is cut into `words`;
+    /// those that stand in a phrase in which they mean something else are left out.
+    pub(crate) fn told(&self, text: &str, words: &[Token]) -> Told {
         let mut told = Told {
             words: Vec::new(),
             markings: Vec::new(),
         };
         let mut friends: Vec<(usize, Range<usize>)> = Vec::new();
-        for (term, range) in self.terms.find(&flow) {
+        for (term, range) in self.terms.find(text, words) {
             match self.uses.get(term) {
                 Some(Use::Word(meaning)) => told.words.push(Hit {
                     word: term,

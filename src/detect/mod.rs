@@ -10,6 +10,13 @@
 //!                                                  └▶ markings, documents ────────────┘
 //! ```
 //!
+//! A text is gone over three times: once to make it normal, which copies only what is odd in it, once by the automaton
+//! of all expressions, and once to cut it into words.
+//! Each word is asked two things while it is at hand: by its first eight letters, whether it may be in a name on roll,
+//! and by its first four, whether a term of a lexicon may begin there.
+//! Nearly every word is neither; only the few that may be are folded, looked up and compared.
+//! Words that make a number surer, and phrases and names of several words, start from the same words.
+//!
 //! Two things hold everywhere below.
 //! A hit is a candidate until its validator, its context and the people around it agree; what stays under
 //! [`ENOUGH`] is dropped, because a finding that counts for nothing only teaches people to ignore findings.
@@ -22,14 +29,15 @@ use regex::Regex;
 
 use crate::detect::finding::Findings;
 use crate::detect::forms::Form;
-use crate::detect::lexicon::Told;
+use crate::detect::patterns::Hits;
 use crate::detect::reading::Reading;
 use crate::detect::roll::Roll;
+use crate::detect::roll::sightings::Names;
 use crate::detect::rules::Rules;
 use crate::detect::sum::Sum;
 use crate::directory::consumer::ConsumerDomains;
 use crate::directory::people::Directory;
-use crate::extract::content::Content;
+use crate::extract::content::{Content, Place};
 use crate::mail::address::{Address, Domain};
 
 mod addresses;
@@ -100,14 +108,19 @@ pub struct OwnDetails {
 #[must_use]
 pub fn findings(content: &Content, setting: &Setting<'_>) -> Findings {
     let readings: Vec<Reading<'_>> = content.texts.iter().map(Reading::of).collect();
-    let mut sum = Sum::default();
-    let mut hits = patterns::hits(&readings, setting);
-    let names = roll::sightings::sightings(&readings, setting);
+    let (mut hits, mut names, mut told) = (Hits::default(), Names::default(), Vec::new());
+    for (text, reading) in readings.iter().enumerate() {
+        let words = &setting
+            .roll
+            .words(&reading.normal, reading.source.place == Place::FileName);
+        hits.read(text, reading, words, setting);
+        names.read(text, reading, words, setting);
+        told.push(setting.rules.lexicon.told(&reading.normal, words));
+    }
+    hits.settle(setting);
+    names.settle(&readings, setting);
     let people = people::people(&readings, &mut hits, &names);
-    let told: Vec<Told> = readings
-        .iter()
-        .map(|reading| setting.rules.lexicon.told(&reading.normal))
-        .collect();
+    let mut sum = Sum::default();
     patterns::weigh(&readings, hits.numbers, &people, setting, &mut sum);
     roll::sightings::weigh(&readings, &names.pupils, &mut sum);
     addresses::weigh(&readings, setting, &mut sum);

@@ -42,15 +42,31 @@ pub(crate) fn normal(text: &str) -> Cow<'_, str> {
 /// What divides words; no character joins with the next across one of these (Unicode Annex 15: they are starters).
 const BLANKS: [char; 3] = [' ', '\n', '\t'];
 
+/// Octets that are looked at together.
+const TOGETHER: usize = 32;
+
 /// Where the next octet stands that may have to be changed.
 fn next_odd(text: &str) -> Option<usize> {
-    text.bytes()
-        .position(|octet| !octet.is_ascii() || octet == b'\r' || octet == b'`')
+    let odd = |octet: &u8| !octet.is_ascii() | (*octet == b'\r') | (*octet == b'`');
+    let octets = text.as_bytes();
+    let any = |some: &[u8]| some.iter().fold(false, |any, octet| any | odd(octet));
+    let clean = octets
+        .chunks(TOGETHER)
+        .take_while(|some| !any(some))
+        .count()
+        * TOGETHER;
+    let rest = octets.get(clean..)?;
+    rest.iter().position(odd).map(|at| clean + at)
 }
 
 /// One word, character by character.
 fn write_odd(out: &mut String, word: &mut Vec<char>, text: &str) {
-    for c in text.nfkc().filter_map(plain) {
+    if text.chars().all(stands_alone) {
+        out.extend(text.chars().filter_map(plain));
+        return;
+    }
+    // What is invisible goes first: it would keep a letter and its accent apart.
+    for c in text.chars().filter_map(visible).nfkc().filter_map(plain) {
         if c.is_alphanumeric() {
             word.push(c);
         } else {
@@ -61,16 +77,29 @@ fn write_odd(out: &mut String, word: &mut Vec<char>, text: &str) {
     write_word(out, word);
 }
 
-fn plain(c: char) -> Option<char> {
-    match c {
+/// Whether a character is ASCII, a letter with an accent as Western keyboards write it, a quote or a dash:
+/// beside others of its kind it has no other form, and is like no other letter.
+fn stands_alone(c: char) -> bool {
+    matches!(c, '\0'..='\u{7f}' | 'À'..='ı' | 'Ĵ'..='ľ' | 'Ł'..='ň' | 'Ŋ'..='ž' | '–' | '—' | '‘' | '’' | '“' | '”')
+}
+
+fn visible(c: char) -> Option<char> {
+    let hidden = matches!(
+        c,
         '\u{00ad}'
-        | '\u{034f}'
-        | '\u{180e}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{feff}'
-        | '\r' => None,
+            | '\u{034f}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}'
+            | '\r'
+    );
+    (!hidden).then_some(c)
+}
+
+fn plain(c: char) -> Option<char> {
+    match visible(c)? {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => Some('-'),
         '\u{00a0}'
         | '\u{1680}'

@@ -10,6 +10,7 @@ use crate::detect::reading::Reading;
 use crate::detect::rules::written::{About, Needs};
 use crate::detect::rules::{Body, Nearby, Pattern, Rule, Use};
 use crate::detect::sum::{Entry, Spot, Sum};
+use crate::detect::tokens::Token;
 use crate::detect::validators::{Checked, Validity};
 use crate::detect::{ENOUGH, OwnDetails, Setting};
 use crate::directory::people::PupilId;
@@ -20,12 +21,14 @@ const NEAR: usize = 200;
 
 /// One candidate that its validator let through.
 #[derive(Debug)]
-pub(crate) struct Number {
+pub(crate) struct Number<'a> {
     pub(crate) rule: usize,
     pub(crate) text: usize,
     pub(crate) range: Range<usize>,
     pub(crate) value: String,
     pub(crate) confidence: f64,
+    /// The word near it that makes it surer.
+    beside: Option<&'a str>,
     pub(crate) about: About,
     /// What it needs beside itself.
     pub(crate) needs: Needs,
@@ -34,47 +37,54 @@ pub(crate) struct Number {
 }
 
 /// What one pass over every text finds.
-#[derive(Debug)]
-pub(crate) struct Hits {
+#[derive(Debug, Default)]
+pub(crate) struct Hits<'a> {
     /// Numbers, in the order of texts, rules and places.
-    pub(crate) numbers: Vec<Number>,
+    pub(crate) numbers: Vec<Number<'a>>,
     /// People without names, text by text.
     pub(crate) nameless: Vec<Vec<Mention>>,
 }
 
-/// Every number in every text, and everybody spoken of without a name.
-pub(crate) fn hits(readings: &[Reading<'_>], setting: &Setting<'_>) -> Hits {
-    let own = own_values(setting.own, setting);
-    let mut numbers = Vec::new();
-    let mut nameless = Vec::new();
-    for (text, reading) in readings.iter().enumerate() {
-        let mut mentions = Vec::new();
-        setting
-            .rules
-            .shapes
-            .find(&reading.normal, |of, range| match of {
-                Use::Rule(rule) => numbers.extend(number(rule, text, reading, range, setting)),
-                Use::NamedChild
-                    if reading.in_signature(range.start)
-                        || !people::is_name(reading.slice(range.clone())) => {}
-                Use::Child | Use::NamedChild => mentions.push(Mention::nameless(range, Who::Child)),
-                Use::Adult if reading.in_signature(range.start) => {}
-                Use::Adult => mentions.push(Mention::nameless(range, Who::Adult)),
-            });
-        nameless.push(mentions);
+impl<'a> Hits<'a> {
+    /// Adds every number in one text, which is cut into `words`, and everybody spoken of without a name.
+    pub(crate) fn read(
+        &mut self,
+        text: usize,
+        reading: &Reading<'_>,
+        words: &[Token],
+        setting: &Setting<'a>,
+    ) {
+        let (numbers, mut mentions) = (&mut self.numbers, Vec::new());
+        let shapes = &setting.rules.shapes;
+        shapes.find(&reading.normal, |of, range| match of {
+            Use::Rule(rule) => {
+                numbers.extend(number(rule, (text, reading, words), range, setting));
+            }
+            Use::NamedChild
+                if reading.in_signature(range.start)
+                    || !people::is_name(reading.slice(range.clone())) => {}
+            Use::Child | Use::NamedChild => mentions.push(Mention::nameless(range, Who::Child)),
+            Use::Adult if reading.in_signature(range.start) => {}
+            Use::Adult => mentions.push(Mention::nameless(range, Who::Adult)),
+        });
+        self.nameless.push(mentions);
     }
-    numbers.retain(|number| !is_own(number, &own, setting));
-    numbers.sort_by_key(|number| (number.text, number.rule, number.range.start));
-    Hits { numbers, nameless }
+
+    /// Drops the school's own numbers and orders the others, once every text is read.
+    pub(crate) fn settle(&mut self, setting: &Setting<'_>) {
+        let own = own_values(setting.own, setting);
+        self.numbers.retain(|number| !is_own(number, &own, setting));
+        self.numbers
+            .sort_by_key(|number| (number.text, number.rule, number.range.start));
+    }
 }
 
-fn number(
+fn number<'a>(
     rule: usize,
-    text: usize,
-    reading: &Reading<'_>,
+    (text, reading, words): (usize, &Reading<'_>, &[Token]),
     range: Range<usize>,
-    setting: &Setting<'_>,
-) -> Option<Number> {
+    setting: &Setting<'a>,
+) -> Option<Number<'a>> {
     let known = setting.rules.all.get(rule)?;
     let Body::Pattern(pattern) = &known.body else {
         return None;
@@ -82,10 +92,15 @@ fn number(
     if !known.applies(reading.source.place) {
         return None;
     }
-    let (value, confidence) = judged(pattern, reading, &range, setting)?;
+    let Judged {
+        value,
+        confidence,
+        beside,
+    } = judged(pattern, reading, words, &range, setting)?;
     Some(Number {
         rule,
         text,
+        beside,
         pupil: setting.roll.by_number(&value),
         range,
         value,
@@ -95,13 +110,21 @@ fn number(
     })
 }
 
+/// What a number is, how sure that is, and the word near it that makes it surer.
+struct Judged<'a> {
+    value: String,
+    confidence: f64,
+    beside: Option<&'a str>,
+}
+
 /// The value and how sure it is one; `None` when it is something else.
-fn judged(
-    pattern: &Pattern,
+fn judged<'a>(
+    pattern: &'a Pattern,
     reading: &Reading<'_>,
+    words: &[Token],
     range: &Range<usize>,
     setting: &Setting<'_>,
-) -> Option<(String, f64)> {
+) -> Option<Judged<'a>> {
     if !pattern.signatures && reading.in_signature(range.start) {
         return None;
     }
@@ -113,8 +136,11 @@ fn judged(
             validity: Validity::Right,
         },
     };
-    let stands = |near: &Nearby| near.terms.stand_in(reading.around(range, near.within));
-    if pattern.unless.as_ref().is_some_and(stands) {
+    let near = |near: &'a Nearby| {
+        let around = reading.range_around(range, near.within);
+        near.terms.first(&reading.normal, words, around)
+    };
+    if pattern.unless.as_ref().and_then(near).is_some() {
         return None;
     }
     let alone = match checked.validity {
@@ -122,11 +148,14 @@ fn judged(
         Validity::Doubtful => pattern.doubtful,
         Validity::Wrong => return None,
     };
-    let confidence = match &pattern.context {
-        Some(context) if stands(&context.near) => context.confidence.max(alone),
-        Some(_) | None => alone,
-    };
-    Some((checked.value, confidence))
+    let context = pattern.context.as_ref();
+    let beside = context.and_then(|context| near(&context.near));
+    let surer = context.filter(|_| beside.is_some());
+    Some(Judged {
+        value: checked.value,
+        confidence: surer.map_or(alone, |context| context.confidence.max(alone)),
+        beside,
+    })
 }
 
 /// The school's own details in the form validators give values; of bank accounts the digits.
@@ -175,7 +204,7 @@ fn digits(text: &str) -> String {
 }
 
 /// Whether a number is one of the school's own.
-fn is_own(number: &Number, own: &BTreeSet<String>, setting: &Setting<'_>) -> bool {
+fn is_own(number: &Number<'_>, own: &BTreeSet<String>, setting: &Setting<'_>) -> bool {
     let financial = |rule: &Rule| rule.id.starts_with("financial.");
     own.contains(&number.value)
         || (setting.rules.all.get(number.rule).is_some_and(financial)
@@ -183,23 +212,13 @@ fn is_own(number: &Number, own: &BTreeSet<String>, setting: &Setting<'_>) -> boo
 }
 
 /// Why a number was taken for what it is.
-fn why(pattern: &Pattern, reading: &Reading<'_>, range: &Range<usize>, alone: bool) -> String {
+fn why(pattern: &Pattern, beside: Option<&str>, alone: bool) -> String {
     let mut reasons = Vec::new();
     match pattern.validator {
         Some(validator) => reasons.push(format!("it passes the check `{}`", validator.name)),
         None => reasons.push("it is written as such things are".to_owned()),
     }
-    let context = pattern.context.as_ref();
-    let word = context.and_then(|context| {
-        let around = reading.around(range, context.near.within);
-        context
-            .near
-            .terms
-            .find(around)
-            .map(|(term, _)| context.near.terms.term(term))
-            .next()
-    });
-    reasons.extend(word.map(|word| format!("\"{word}\" stands near it")));
+    reasons.extend(beside.map(|word| format!("\"{word}\" stands near it")));
     match (pattern.needs, alone) {
         (Needs::Person | Needs::Anybody, false) => {
             reasons.push("a person is named near it".to_owned());
@@ -213,7 +232,7 @@ fn why(pattern: &Pattern, reading: &Reading<'_>, range: &Range<usize>, alone: bo
 /// Adds the numbers that count.
 pub(crate) fn weigh(
     readings: &[Reading<'_>],
-    numbers: Vec<Number>,
+    numbers: Vec<Number<'_>>,
     people: &People,
     setting: &Setting<'_>,
     sum: &mut Sum,
@@ -244,7 +263,7 @@ pub(crate) fn weigh(
             confidence: number.confidence,
             spot: Spot::of(number.text, number.range.start, reading.source),
             excerpt: Excerpt::mask(reading.slice(number.range.clone())),
-            why: why(pattern, reading, &number.range, alone),
+            why: why(pattern, number.beside, alone),
             value: number.value,
             pupils: number.pupil.into_iter().collect(),
         });

@@ -119,7 +119,7 @@ pub(crate) fn is_name(written: &str) -> bool {
 }
 
 /// Everybody spoken of in every text.
-pub(crate) fn people(readings: &[Reading<'_>], hits: &mut Hits, names: &Names) -> People {
+pub(crate) fn people(readings: &[Reading<'_>], hits: &mut Hits<'_>, names: &Names) -> People {
     let mut mentions = without_colleagues(std::mem::take(&mut hits.nameless), names);
     for number in &hits.numbers {
         // What needs a person to be anything makes none.

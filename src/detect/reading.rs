@@ -109,13 +109,14 @@ impl<'a> Reading<'a> {
 
     /// The normal text around a range, at most `within` octets on each side, cut at characters.
     pub(crate) fn around(&self, range: &Range<usize>, within: usize) -> &str {
-        let from = self
-            .normal
-            .floor_char_boundary(range.start.saturating_sub(within));
-        let to = self
-            .normal
-            .ceil_char_boundary(range.end.saturating_add(within));
-        self.slice(from..to)
+        self.slice(self.range_around(range, within))
+    }
+
+    /// The range of that.
+    pub(crate) fn range_around(&self, range: &Range<usize>, within: usize) -> Range<usize> {
+        let from = range.start.saturating_sub(within);
+        let to = range.end.saturating_add(within);
+        self.normal.floor_char_boundary(from)..self.normal.ceil_char_boundary(to)
     }
 
     /// The normal text before and after a range, at most `within` octets each, cut at characters.

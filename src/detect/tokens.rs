@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// Lines shorter than this end where their writer ended them; longer ones may have been wrapped.
 const WRAPPED: usize = 45;
@@ -24,6 +24,8 @@ pub(crate) struct Token {
     pub(crate) word: u32,
     /// What stands between the word before and this one.
     pub(crate) gap: Gap,
+    /// It is letters and digits of ASCII, without an apostrophe.
+    pub(crate) plain: bool,
 }
 
 /// What stands between two words.
@@ -49,55 +51,98 @@ impl Token {
     }
 }
 
-/// The words of normal text in order; `number` says which is which, given the folded word.
+/// What an octet is to the cutting of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Octet {
+    /// A letter or digit of ASCII.
+    Letter,
+    /// Of a word, or a character outside ASCII: looked at closely.
+    Odd,
+    /// Joins words.
+    Joins,
+    Tab,
+    LineEnd,
+    Comma,
+    FullStop,
+    Divides,
+}
+
+static OCTETS: [Octet; 256] = {
+    let mut octets = [Octet::Divides; 256];
+    let mut at = 0;
+    while at < 256 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the loop ends at the last octet"
+        )]
+        let octet = at as u8;
+        octets[at] = match octet {
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => Octet::Letter,
+            b'\'' | 0x80.. => Octet::Odd,
+            b' ' | b'-' | b'_' | b'>' => Octet::Joins,
+            b'\t' => Octet::Tab,
+            b'\n' => Octet::LineEnd,
+            b',' => Octet::Comma,
+            b'.' => Octet::FullStop,
+            _ => Octet::Divides,
+        };
+        at += 1;
+    }
+    octets
+};
+
+impl Octet {
+    fn of(octet: u8) -> Self {
+        OCTETS
+            .get(usize::from(octet))
+            .copied()
+            .unwrap_or(Self::Divides)
+    }
+}
+
+/// The words of normal text in order; `number` says which is which, given the word as written and whether it is plain.
 ///
 /// With `dotted` a full stop joins too, as in the names of files.
-/// Words of plain letters that `may_be` says no to are strangers, and are not folded.
 pub(crate) fn tokens(
     normal: &str,
     dotted: bool,
-    may_be: impl Fn(&[u8]) -> bool,
-    mut number: impl FnMut(&str) -> u32,
+    mut number: impl FnMut(&str, bool) -> u32,
 ) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::with_capacity(normal.len() / 6);
     let octets = normal.as_bytes();
-    let mut folded = String::new();
     let mut gap = Gap::Divided;
     let (mut line_start, mut tabbed) = (0, false);
     let mut at = 0;
     while let Some(octet) = octets.get(at) {
-        let end = word_end(normal, octets, at);
-        if end > at {
-            let written = octets.get(at..end).unwrap_or_default();
-            let plain = written.iter().all(u8::is_ascii_alphanumeric);
-            let word = if plain && !may_be(written) {
-                STRANGER
-            } else {
-                folded.clear();
-                fold_into(&mut folded, normal.get(at..end).unwrap_or_default());
-                number(&folded)
-            };
-            tokens.push(Token {
-                start: small(at),
-                end: small(end),
-                word,
-                gap,
-            });
-            (at, gap) = (end, Gap::Joined);
-            continue;
+        let kind = Octet::of(*octet);
+        if matches!(kind, Octet::Letter | Octet::Odd) {
+            let (end, plain) = word_end(normal, at);
+            if end > at {
+                tokens.push(Token {
+                    start: small(at),
+                    end: small(end),
+                    word: number(normal.get(at..end).unwrap_or_default(), plain),
+                    gap,
+                    plain,
+                });
+                (at, gap) = (end, Gap::Joined);
+                continue;
+            }
         }
-        match octet {
-            b' ' | b'-' | b'_' | b'>' => {}
-            b'\t' => tabbed = true,
-            b'\n' => {
+        match kind {
+            Octet::Joins => {}
+            Octet::Tab => tabbed = true,
+            Octet::LineEnd => {
                 if at - line_start < WRAPPED || tabbed {
                     gap = Gap::Divided;
                 }
                 (line_start, tabbed) = (at + 1, false);
             }
-            b',' if gap == Gap::Joined => gap = Gap::Comma,
-            b'.' if dotted || ends_initial(tokens.last(), at) => {}
-            _ => gap = Gap::Divided,
+            Octet::Comma if gap == Gap::Joined => gap = Gap::Comma,
+            Octet::FullStop if dotted || ends_initial(tokens.last(), at) => {}
+            Octet::Letter | Octet::Odd | Octet::Comma | Octet::FullStop | Octet::Divides => {
+                gap = Gap::Divided;
+            }
         }
         at += if octet.is_ascii() {
             1
@@ -108,22 +153,30 @@ pub(crate) fn tokens(
     tokens
 }
 
-/// Where the word that begins here ends; here, where none begins.
-fn word_end(normal: &str, octets: &[u8], start: usize) -> usize {
-    let mut at = start;
-    while let Some(octet) = octets.get(at) {
-        if octet.is_ascii_alphanumeric() || *octet == b'\'' {
-            at += 1;
-        } else if octet.is_ascii() {
-            break;
-        } else {
-            match normal.get(at..).and_then(|rest| rest.chars().next()) {
-                Some(c) if is_word(c) => at += c.len_utf8(),
-                Some(_) | None => break,
-            }
+/// Where the word that begins here ends, and whether it is plain; here, where none begins.
+fn word_end(normal: &str, start: usize) -> (usize, bool) {
+    let octets = normal.as_bytes();
+    let letters = |from: usize| {
+        let rest = octets.get(from..).unwrap_or_default();
+        let end = rest.iter().position(|o| Octet::of(*o) != Octet::Letter);
+        from + end.unwrap_or(rest.len())
+    };
+    let plain_end = letters(start);
+    let mut at = plain_end;
+    while octets.get(at).is_some_and(|o| Octet::of(*o) == Octet::Odd) {
+        match normal.get(at..).and_then(|rest| rest.chars().next()) {
+            Some(c) if is_word(c) => at = letters(at + c.len_utf8()),
+            Some(_) | None => break,
         }
     }
-    at
+    (at, at == plain_end)
+}
+
+/// Those of the words of a text that stand wholly in a range of it.
+pub(crate) fn within<'a>(tokens: &'a [Token], range: &Range<usize>) -> &'a [Token] {
+    let from = tokens.partition_point(|token| token.range().start < range.start);
+    let to = tokens.partition_point(|token| token.range().end <= range.end);
+    tokens.get(from..to).unwrap_or_default()
 }
 
 /// Whether a full stop here is that of an initial, as in `A. Thornton`.
@@ -136,7 +189,7 @@ fn small(offset: usize) -> u32 {
 }
 
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '\'' || unicode_normalization::char::is_combining_mark(c)
+    c.is_alphanumeric() || c == '\'' || is_combining_mark(c)
 }
 
 /// Folds one name or word: `Zoë` → `zoe`, `O'Brien` → `obrien`, a possessive `'s` dropped.
@@ -153,20 +206,25 @@ pub(crate) fn fold_into(out: &mut String, word: &str) {
         }
         return;
     }
-    let marks = unicode_normalization::char::is_combining_mark;
-    let word = without_possessive(word);
-    for c in word.nfkd().filter(|c| !marks(*c) && *c != '\'') {
-        match c {
-            'ß' | 'ẞ' => out.push_str("ss"),
-            'ø' | 'Ø' => out.push('o'),
-            'ł' | 'Ł' => out.push('l'),
-            'đ' | 'Đ' | 'ð' | 'Ð' => out.push('d'),
-            'æ' | 'Æ' => out.push_str("ae"),
-            'œ' | 'Œ' => out.push_str("oe"),
-            'þ' | 'Þ' => out.push_str("th"),
-            'ı' => out.push('i'),
-            other => out.extend(other.to_lowercase()),
-        }
+    for c in without_possessive(word).chars() {
+        decompose_compatible(c, |c| fold_letter(out, c));
+    }
+}
+
+fn fold_letter(out: &mut String, c: char) {
+    match c {
+        '\'' => {}
+        'ß' | 'ẞ' => out.push_str("ss"),
+        'ø' | 'Ø' => out.push('o'),
+        'ł' | 'Ł' => out.push('l'),
+        'đ' | 'Đ' | 'ð' | 'Ð' => out.push('d'),
+        'æ' | 'Æ' => out.push_str("ae"),
+        'œ' | 'Œ' => out.push_str("oe"),
+        'þ' | 'Þ' => out.push_str("th"),
+        'ı' => out.push('i'),
+        c if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+        c if is_combining_mark(c) => {}
+        other => out.extend(other.to_lowercase()),
     }
 }
 
@@ -199,15 +257,12 @@ mod tests {
     /// The folded words, `,` for a comma and `|` for what divides.
     fn folded(written: &str) -> String {
         let mut words: Vec<String> = Vec::new();
-        let found = tokens(
-            written,
-            false,
-            |_| true,
-            |word| {
-                words.push(word.to_owned());
-                STRANGER
-            },
-        );
+        let found = tokens(written, false, |word, _| {
+            let mut folded = String::new();
+            fold_into(&mut folded, word);
+            words.push(folded);
+            STRANGER
+        });
         let gap = |token: &Token| match token.gap {
             Gap::Joined => " ",
             Gap::Comma => ", ",
@@ -239,7 +294,7 @@ mod tests {
     #[test]
     fn a_word_leads_back_to_what_was_written() {
         let written = "Dear Zoë O'Brien-Smith, hello";
-        let found = tokens(written, false, |_| true, |_| STRANGER);
+        let found = tokens(written, false, |_, _| STRANGER);
         assert_eq!(&written[found[1].range()], "Zoë");
         assert_eq!(&written[found[2].range()], "O'Brien");
         assert_eq!(&written[found[3].range()], "Smith");

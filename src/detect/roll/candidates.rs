@@ -192,6 +192,12 @@ fn narrowed(
         .collect()
 }
 
+/// Whether a word may be, or begin, the initials of somebody; `false` is certain.
+pub(super) fn may_be_letters(token: &Token, text: &[u8]) -> bool {
+    let first = text.get(token.range().start);
+    token.len() <= 4 && first.is_some_and(u8::is_ascii_uppercase)
+}
+
 /// Pupils whose initials stand at a word in capitals: `AT`, `A.T.`, `A T`.
 pub(super) fn letters(roll: &Roll, tokens: &[Token], text: &str) -> Option<Candidate> {
     let first = tokens.first()?;

@@ -141,6 +141,7 @@ impl Roll {
     }
 
     fn settle(&mut self) {
+        self.vocabulary.settle();
         self.roles = vec![Role::default(); self.vocabulary.len()];
         let mut mark = |name: Phrase, role: Role| {
             if let Some(roles) = self.roles.get_mut(name as usize) {
@@ -178,20 +179,19 @@ impl Roll {
     /// The pupils who have this whole name, in either order; several are namesakes.
     pub(crate) fn by_name(&self, name: &str) -> Vec<PupilId> {
         let normal = crate::detect::normal::normal(name);
-        let tokens = self.tokens(&normal, false);
+        let tokens = self.words(&normal, false);
         let whole = candidates::pairs(self, &tokens).find(|pair| pair.words == tokens.len());
         whole.map_or_else(Vec::new, |pair| pair.owners)
     }
 
     /// The words of a normal text, each with its number.
-    fn tokens(&self, normal: &str, dotted: bool) -> Vec<Token> {
-        let known = &self.vocabulary;
-        tokens(
-            normal,
-            dotted,
-            |written| known.may_know(written),
-            |word| known.word(word),
-        )
+    ///
+    /// With `dotted` a full stop joins words, as in the names of files.
+    pub(crate) fn words(&self, normal: &str, dotted: bool) -> Vec<Token> {
+        let mut folded = String::new();
+        tokens(normal, dotted, |written, plain| {
+            self.vocabulary.word(written, plain, &mut folded)
+        })
     }
 
     /// Whether a colleague has this whole name.
@@ -222,7 +222,7 @@ impl Roll {
     /// Whether a folded word is a surname of a family and no pupil's forename.
     fn is_surname_alone(&self, folded: &str) -> bool {
         let role = self
-            .tokens(folded, false)
+            .words(folded, false)
             .first()
             .map(|token| self.role(token));
         role.is_some_and(|role| role.is(Role::FAMILY) && !role.is(Role::FORENAME))

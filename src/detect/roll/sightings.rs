@@ -19,7 +19,6 @@ use crate::detect::sum::{Entry, Spot, Sum};
 use crate::detect::tokens::{Gap, STRANGER, Token};
 use crate::detect::{ENOUGH, Setting};
 use crate::directory::people::PupilId;
-use crate::extract::content::Place;
 use crate::mail::level::Level;
 use crate::secret::Excerpt;
 
@@ -52,6 +51,8 @@ pub(crate) struct Names {
     pub(crate) colleagues: Vec<Colleague>,
     /// Pupils whose name is that of whoever wrote a message above or below.
     correspondents: BTreeSet<Vec<PupilId>>,
+    /// Grown-ups of families, and forenames.
+    families: Families,
 }
 
 /// A member of staff named in a text.
@@ -71,44 +72,48 @@ impl Names {
     }
 }
 
-/// Everybody named in every text.
-pub(crate) fn sightings(readings: &[Reading<'_>], setting: &Setting<'_>) -> Names {
-    let (mut names, mut families) = (Names::default(), Families::default());
-    let roll = setting.roll;
-    for (text, reading) in readings.iter().enumerate() {
-        let from = names.pupils.len();
-        if roll.knows_names() {
-            let dotted = reading.source.place == Place::FileName;
-            let tokens = roll.tokens(&reading.normal, dotted);
-            let found = named(text, reading, &tokens, setting, &mut names.correspondents);
-            names.pupils.extend(found);
-            families.read(text, reading, &tokens, setting);
-            names
-                .colleagues
-                .extend(colleagues(text, reading, &tokens, setting));
+impl Names {
+    /// Adds everybody named in one text, which is cut into `tokens`.
+    pub(crate) fn read(
+        &mut self,
+        text: usize,
+        reading: &Reading<'_>,
+        tokens: &[Token],
+        setting: &Setting<'_>,
+    ) {
+        let from = self.pupils.len();
+        if setting.roll.knows_names() {
+            let found = named(text, reading, tokens, setting, &mut self.correspondents);
+            self.pupils.extend(found);
+            self.families.read(text, reading, tokens, setting);
+            self.colleagues
+                .extend(colleagues(text, reading, tokens, setting));
         }
-        names.pupils.extend(addressed(text, reading, setting));
-        if let Some(of_text) = names.pupils.get_mut(from..) {
+        self.pupils.extend(addressed(text, reading, setting));
+        if let Some(of_text) = self.pupils.get_mut(from..) {
             corroborate(of_text);
         }
     }
-    let of_families = families.sightings(readings, &names.pupils, setting);
-    names.pupils.extend(of_families);
-    // Who wrote a message signs it with the same name, on a line of its own.
-    let Names {
-        pupils,
-        correspondents,
-        ..
-    } = &mut names;
-    pupils.retain(|one| {
-        let line = || {
-            readings
-                .get(one.text)
-                .is_some_and(|text| text.is_whole_line(&one.range))
-        };
-        one.confidence >= CERTAIN || !correspondents.contains(&one.pupils) || !line()
-    });
-    names
+
+    /// Adds the children of families that are spoken of and drops who only signs, once every text is read:
+    /// who wrote a message signs it on a line of its own.
+    pub(crate) fn settle(&mut self, readings: &[Reading<'_>], setting: &Setting<'_>) {
+        let of_families = self.families.sightings(readings, &self.pupils, setting);
+        self.pupils.extend(of_families);
+        let Self {
+            pupils,
+            correspondents,
+            ..
+        } = self;
+        pupils.retain(|one| {
+            let line = || {
+                readings
+                    .get(one.text)
+                    .is_some_and(|text| text.is_whole_line(&one.range))
+            };
+            one.confidence >= CERTAIN || !correspondents.contains(&one.pupils) || !line()
+        });
+    }
 }
 
 /// Members of staff by name, but not where they sign, write or are written to.
@@ -153,7 +158,11 @@ fn named(
 ) -> Vec<Sighting> {
     let (mut sightings, mut items) = (Vec::new(), Vec::new());
     let mut next = 0;
-    for at in 0..tokens.len() {
+    let octets = reading.normal.as_bytes();
+    let may_name =
+        |token: &Token| token.word != STRANGER || candidates::may_be_letters(token, octets);
+    let places = tokens.iter().enumerate();
+    for (at, _) in places.filter(|(_, token)| may_name(token)) {
         if at < next {
             continue;
         }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use crate::detect::tokens::{Gap, STRANGER, Token};
+use crate::detect::tokens::{Gap, STRANGER, Token, fold_into};
 
 /// The number of a name: of its word, or its own where it has several.
 pub(super) type Phrase = u32;
@@ -26,20 +26,30 @@ pub(super) struct Vocabulary {
     sketches: Vec<u64>,
 }
 
-/// Bits of the sketches.
-const SKETCHES: usize = 1 << 18;
+/// Bits of the sketches for each word.
+const SKETCHES: usize = 8;
+/// There are at least so many.
+const LEAST: usize = 1 << 12;
 
-/// The first three letters, the last and the length of a word in ASCII, mixed.
-fn sketch(word: &[u8]) -> usize {
-    let letter = |at: usize| usize::from(word.get(at).copied().unwrap_or(0) | 0x20);
-    let last = usize::from(word.last().copied().unwrap_or(0) | 0x20);
-    let mixed = letter(0)
-        .wrapping_mul(0x9e37_79b1)
-        .wrapping_add(letter(1).wrapping_mul(0x85eb_ca6b))
-        .wrapping_add(letter(2).wrapping_mul(0xc2b2_ae35))
-        .wrapping_add(last.wrapping_mul(0x27d4_eb2f))
-        .wrapping_add(word.len().wrapping_mul(0x1656_67b1));
-    (mixed >> 7) % SKETCHES
+/// The first eight letters of a word of ASCII, however it is written, and its length, mixed.
+fn sketch(word: &[u8]) -> u64 {
+    const LOWER: u64 = 0x2020_2020_2020_2020;
+    let eight = word.first_chunk().map(|eight| u64::from_le_bytes(*eight));
+    let letters = eight.unwrap_or_else(|| {
+        let letters = word.iter().rev();
+        letters.fold(0, |sum, octet| (sum << 8) | u64::from(*octet))
+    });
+    let mixed = (letters | LOWER).wrapping_add(word.len() as u64);
+    let mixed = mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ (mixed >> 32)
+}
+
+/// Where the sketch of a word stands among sketches: the place in the list and the bit.
+fn place(sketches: &[u64], word: &str) -> (usize, u64) {
+    let sketch = sketch(word.as_bytes());
+    let last = sketches.len().wrapping_sub(1) as u64;
+    let at = usize::try_from((sketch >> 6) & last).unwrap_or(0);
+    (at, 1 << (sketch % 64))
 }
 
 impl Vocabulary {
@@ -69,13 +79,6 @@ impl Vocabulary {
         let number = self.next;
         self.next += 1;
         self.words.insert(word.into(), number);
-        if self.sketches.is_empty() {
-            self.sketches = vec![0; SKETCHES / 64];
-        }
-        let bit = sketch(word.as_bytes());
-        if let Some(bits) = self.sketches.get_mut(bit / 64) {
-            *bits |= 1 << (bit % 64);
-        }
         number
     }
 
@@ -86,22 +89,40 @@ impl Vocabulary {
             .map(|(word, number)| (word.as_ref(), *number))
     }
 
+    /// Sketches every word; before this none is known.
+    pub(super) fn settle(&mut self) {
+        let bits = (self.words.len() * SKETCHES).next_power_of_two().max(LEAST);
+        self.sketches = vec![0; bits / 64];
+        for word in self.words.keys() {
+            let (at, bit) = place(&self.sketches, word);
+            if let Some(bits) = self.sketches.get_mut(at) {
+                *bits |= bit;
+            }
+        }
+        self.words.shrink_to_fit();
+    }
+
     /// Numbers given so far are all under this.
     pub(super) fn len(&self) -> usize {
         self.next as usize
     }
 
-    /// Whether a word in ASCII, however it is written, may be in a name; `false` is certain.
-    pub(super) fn may_know(&self, written: &[u8]) -> bool {
-        let bit = sketch(written);
-        self.sketches
-            .get(bit / 64)
-            .is_some_and(|bits| (bits >> (bit % 64)) & 1 == 1)
+    /// The number of a word, given as it is written; [`STRANGER`] where it is in no name.
+    ///
+    /// A plain word is folded only where its sketch is known. `folded` is what has been folded, for use again.
+    pub(super) fn word(&self, written: &str, plain: bool, folded: &mut String) -> u32 {
+        if plain && !self.may_know(written) {
+            return STRANGER;
+        }
+        folded.clear();
+        fold_into(folded, written);
+        self.words.get(folded.as_str()).copied().unwrap_or(STRANGER)
     }
 
-    /// The number of a folded word; [`STRANGER`] where it is in no name.
-    pub(super) fn word(&self, folded: &str) -> u32 {
-        self.words.get(folded).copied().unwrap_or(STRANGER)
+    /// Whether a word of ASCII, however it is written, may be in a name; `false` is certain.
+    fn may_know(&self, written: &str) -> bool {
+        let (at, bit) = place(&self.sketches, written);
+        self.sketches.get(at).is_some_and(|bits| bits & bit != 0)
     }
 
     /// The names that these words begin with, longest first, each with how many words it is.
@@ -137,15 +158,14 @@ mod tests {
         let mut vocabulary = Vocabulary::default();
         let whole = vocabulary.number("van der berg");
         let (van, pair) = (vocabulary.number("van"), vocabulary.number("van der"));
-        let text = tokens(
-            "Van der Berg",
-            false,
-            |_| true,
-            |word| vocabulary.word(word),
-        );
+        vocabulary.settle();
+        let mut folded = String::new();
+        let text = tokens("Van der Berg", false, |word, plain| {
+            vocabulary.word(word, plain, &mut folded)
+        });
         let found: Vec<_> = vocabulary.starting(&text).collect();
         assert_eq!(found, [(whole, 3), (pair, 2), (van, 1)]);
-        assert_eq!(vocabulary.word("nobody"), STRANGER);
-        assert!(vocabulary.may_know(b"BERG") && !vocabulary.may_know(b"harvest"));
+        assert_eq!(vocabulary.word("nobody", true, &mut folded), STRANGER);
+        assert!(vocabulary.may_know("BERG") && !vocabulary.may_know("harvest"));
     }
 }

@@ -215,8 +215,8 @@ impl Compiler {
         self.shapes.extend(people::shapes());
         let shapes = Scan::new(&self.shapes);
         let lexicon = Lexicon::new(&self.words, &self.markings);
-        match (shapes, lexicon) {
-            (Ok(shapes), Ok(lexicon)) if self.errors.is_empty() => {
+        match shapes {
+            Ok(shapes) if self.errors.is_empty() => {
                 let rules = Rules {
                     all: self.rules,
                     shapes,
@@ -224,23 +224,13 @@ impl Compiler {
                 };
                 Ok((rules, self.proofs))
             }
-            (shapes, lexicon) => {
-                let whole = |problem: String| RuleError {
+            shapes => {
+                self.errors.extend(shapes.err().map(|error| RuleError {
                     file: "rules".to_owned(),
                     line: 1,
                     key: String::new(),
-                    problem,
-                };
-                self.errors.extend(
-                    shapes
-                        .err()
-                        .map(|e| whole(format!("the expressions together: {e}"))),
-                );
-                self.errors.extend(
-                    lexicon
-                        .err()
-                        .map(|e| whole(format!("the words together: {e}"))),
-                );
+                    problem: format!("the expressions together: {error}"),
+                }));
                 Err(self.errors)
             }
         }

@@ -43,8 +43,7 @@ impl File<'_> {
         if words.iter().any(|word| word.trim().is_empty()) || words.is_empty() {
             return Err(self.error(key, "has an empty word, or none; expected words".to_owned()));
         }
-        Terms::new(words.iter().map(String::as_str))
-            .map_err(|error| self.error(key, format!("cannot be searched for: {error}")))
+        Ok(Terms::new(words.iter().map(String::as_str)))
     }
 }
 

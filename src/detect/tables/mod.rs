@@ -6,9 +6,11 @@
 //! Totals by class or group name nobody and are no pupil table.
 //! A table of colleagues with what they earn, or how long they were ill, is as restricted.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::detect::Setting;
+use crate::detect::normal::normal;
 use crate::detect::reading::Reading;
 use crate::detect::rules::written::About;
 use crate::detect::sum::{Entry, Spot, Sum};
@@ -77,7 +79,8 @@ pub(crate) fn weigh(
     }
     for (number, table) in content.tables.iter().enumerate() {
         let spot = spot(table, readings, first.get(&table.origin).copied(), number);
-        weigh_sheet(&sheet(&table.rows, spot, setting), setting, sum);
+        let rows = normal_rows(&table.rows);
+        weigh_sheet(&sheet(&rows, spot, setting), setting, sum);
     }
     let tabled: BTreeSet<&Origin> = content.tables.iter().map(|table| &table.origin).collect();
     for (text, reading) in readings.iter().enumerate() {
@@ -93,6 +96,16 @@ pub(crate) fn weigh(
             weigh_sheet(&sheet(&rows, spot, setting), setting, sum);
         }
     }
+}
+
+/// The cells of a table as normal text; borrowed when there is nothing to do.
+fn normal_rows(rows: &[Vec<String>]) -> Cow<'_, [Vec<String>]> {
+    let odd = |cell: &String| matches!(normal(cell), Cow::Owned(_));
+    if !rows.iter().flatten().any(odd) {
+        return Cow::Borrowed(rows);
+    }
+    let row = |row: &Vec<String>| row.iter().map(|cell| normal(cell).into_owned()).collect();
+    rows.iter().map(row).collect()
 }
 
 /// Where a table stands: at the text with its origin, or at the nearest one around it.

@@ -15,8 +15,8 @@ mod laws;
 mod names;
 mod tables;
 
-/// Every rule file of the project, as `config` embeds them.
-fn compiled() -> Rules {
+/// Every rule file of the project, as `config` embeds them: its path and its text.
+fn rule_files() -> Vec<(String, String)> {
     static FILES: include_dir::Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/rules");
     let mut sources = Vec::new();
     for folder in FILES.dirs() {
@@ -25,7 +25,24 @@ fn compiled() -> Rules {
             sources.push((format!("rules/{}", file.path().display()), text));
         }
     }
-    Rules::compile(&sources).unwrap_or_else(|errors| {
+    sources
+}
+
+/// The texts of all examples and counterexamples of the rules.
+fn examples() -> Vec<String> {
+    let mut texts = Vec::new();
+    for (_, file) in rule_files() {
+        let rule: toml::Table = file.parse().unwrap();
+        for list in ["examples", "counterexamples"] {
+            let text = |one: &toml::Value| one["text"].as_str().unwrap().to_owned();
+            texts.extend(rule[list].as_array().unwrap().iter().map(text));
+        }
+    }
+    texts
+}
+
+fn compiled() -> Rules {
+    Rules::compile(&rule_files()).unwrap_or_else(|errors| {
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         panic!("{}", lines.join("\n"))
     })
