@@ -64,9 +64,11 @@ const CHECKED: [&str; 8] = [
 const CHECKED_TWICE: &str = "chi-number";
 
 /// Those of what has no check digit, or none that anybody outside can reckon.
-const UNCHECKED: [&str; 6] = [
+const UNCHECKED: [&str; 8] = [
+    "bank-account",
     "date-of-birth",
     "driving-licence",
+    "named-birth",
     "ni-number",
     "phone",
     "postcode",

@@ -120,7 +120,11 @@ pub(super) fn read(texts: &[(Place, &str)]) -> Findings {
 }
 
 fn read_content(content: &Content) -> Findings {
-    let (rules, directory) = (shipped(), school());
+    read_at(&school(), content)
+}
+
+fn read_at(directory: &Directory, content: &Content) -> Findings {
+    let rules = shipped();
     let own = OwnDetails {
         domains: vec!["oakfield.sch.uk".parse().unwrap()],
         pupil_addresses: Some(Regex::new(r"^\d\d[a-z]+$").unwrap()),
@@ -128,13 +132,13 @@ fn read_content(content: &Content) -> Findings {
     };
     let mut consumers = ConsumerDomains::default();
     consumers.insert(&"mailbox.test".parse().unwrap());
-    let roll = Roll::build(&directory);
+    let roll = Roll::build(directory);
     findings(
         content,
         &Setting {
             rules,
             roll: &roll,
-            directory: &directory,
+            directory,
             today: date(2026, 11, 22),
             author: None,
             own: &own,

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::detect::tests::read;
+use crate::detect::tests::{part, pupil, read, read_at, school};
 use crate::directory::people::PupilId;
-use crate::extract::content::Place;
+use crate::extract::content::{Content, Place};
+use crate::mail::origin::Origin;
 
 #[track_caller]
 fn names(text: &str, expected: &[u32]) {
@@ -28,6 +29,25 @@ fn pupils_are_found_however_their_names_are_written() {
     names("Thornton-Jones Amelia Thornton", &[0]);
     names("Taylor James Taylor", &[5]);
     names("from a.thornton@oakfield.sch.uk today", &[0]);
+}
+
+#[test]
+fn a_roll_built_anew_knows_who_came_and_not_who_left() {
+    let mut directory = school();
+    directory.pupils.remove(0);
+    directory
+        .pupils
+        .push(pupil("Wilhelmina", "Quartermain", "4H", None));
+    let directory = directory.indexed();
+    let came = PupilId(u32::try_from(directory.pupils.len() - 1).unwrap());
+    let text = "Wilhelmina Quartermain was early.\nAmelia Thornton was late.";
+    let content = Content {
+        texts: vec![part(&Origin::new("body"), Place::Body, text)],
+        ..Content::default()
+    };
+    let found = read_at(&directory, &content);
+    assert_eq!(found.on_roll, BTreeSet::from([came]));
+    names(text, &[0]);
 }
 
 #[test]
