@@ -4,7 +4,7 @@
 
 use crate::detect::roll::vocabulary::Phrase;
 use crate::detect::roll::{Role, Roll, packed, under};
-use crate::detect::tokens::{Gap, Token, fold_name};
+use crate::detect::tokens::{Gap, STRANGER, Token, fold_name};
 use crate::directory::people::{Directory, Pupil, PupilId};
 
 /// Of a name that more pupils share, so many are looked at.
@@ -192,10 +192,10 @@ fn narrowed(
         .collect()
 }
 
-/// Whether a word may be, or begin, the initials of somebody; `false` is certain.
-pub(super) fn may_be_letters(token: &Token, text: &[u8]) -> bool {
+/// Whether a word may begin a name or be initials: it is on roll, or written as names are; `false` is certain.
+pub(super) fn may_begin(token: &Token, text: &[u8]) -> bool {
     let first = text.get(token.range().start);
-    token.len() <= 4 && first.is_some_and(u8::is_ascii_uppercase)
+    token.word != STRANGER || first.is_some_and(|o| o.is_ascii_uppercase() || !o.is_ascii())
 }
 
 /// Pupils whose initials stand at a word in capitals: `AT`, `A.T.`, `A T`.

@@ -159,10 +159,8 @@ fn named(
     let (mut sightings, mut items) = (Vec::new(), Vec::new());
     let mut next = 0;
     let octets = reading.normal.as_bytes();
-    let may_name =
-        |token: &Token| token.word != STRANGER || candidates::may_be_letters(token, octets);
     let places = tokens.iter().enumerate();
-    for (at, _) in places.filter(|(_, token)| may_name(token)) {
+    for (at, _) in places.filter(|(_, token)| candidates::may_begin(token, octets)) {
         if at < next {
             continue;
         }
