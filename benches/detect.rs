@@ -99,7 +99,7 @@ fn pupil(number: usize) -> Pupil {
     let year = 2008 + i16::try_from(number % 13).unwrap();
     let day = i8::try_from(number % 28 + 1).unwrap();
     Pupil {
-        upn: Some(format!("A80100{:07}", number)),
+        upn: Some(format!("A80100{number:07}")),
         admission_no: format!("{number:06}"),
         preferred_forename: every(8).then(|| name(number * 3 % 2_048, 2)),
         preferred_surname: every(40).then(|| name(number * 17 % 60_000, 4)),
@@ -229,7 +229,8 @@ fn main() {
         .skip_while(|argument| argument != "memory")
         .nth(1);
     if let Some(pupils) = asked {
-        return memory(pupils.parse().unwrap());
+        memory(pupils.parse().unwrap());
+        return;
     }
     let start = Instant::now();
     let rules = rules();

@@ -47,7 +47,7 @@ const TOGETHER: usize = 32;
 
 /// Where the next octet stands that may have to be changed.
 fn next_odd(text: &str) -> Option<usize> {
-    let odd = |octet: &u8| !octet.is_ascii() | (*octet == b'\r') | (*octet == b'`');
+    let odd = |octet: &u8| !octet.is_ascii() || matches!(octet, b'\r' | b'`');
     let octets = text.as_bytes();
     let any = |some: &[u8]| some.iter().fold(false, |any, octet| any | odd(octet));
     let clean = octets

@@ -23,7 +23,7 @@ const SLOTS: usize = 1 << 16;
 /// A set of terms, by what they begin with.
 #[derive(Debug)]
 pub(crate) struct Terms {
-    terms: Vec<Term>,
+    all: Vec<Term>,
     /// Where the heads of each slot begin; those of the next slot begin where they end.
     slots: Vec<usize>,
     /// Heads in the order of their slots.
@@ -79,7 +79,7 @@ impl Terms {
         let begin = |at: usize| heads.partition_point(|head| slot(head.letters, slots) < at);
         Self {
             slots: (0..=slots).map(begin).collect(),
-            terms,
+            all: terms,
             heads,
             signs,
         }
@@ -107,7 +107,7 @@ impl Terms {
 
     /// The term with this number, as its rule writes it.
     pub(crate) fn term(&self, number: usize) -> &str {
-        self.terms.get(number).map_or("", |term| term.text.as_str())
+        self.all.get(number).map_or("", |term| term.text.as_str())
     }
 
     fn each<B>(
@@ -159,7 +159,7 @@ impl Terms {
     ) -> ControlFlow<B> {
         let number = number as usize;
         match self
-            .terms
+            .all
             .get(number)
             .and_then(|term| term.stands(text, start))
         {
