@@ -38,7 +38,13 @@ const MANY: [&str; 20] = [
     "website",
 ];
 /// Several words that do the same.
-const ASKED: [&str; 16] = [
+const ASKED: [&str; 22] = [
+    "unless your",
+    "your child may",
+    "nspcc",
+    "childline",
+    "a child who",
+    "every child",
     "if you",
     "if your",
     "unless you",
