@@ -28,12 +28,22 @@ pub(super) struct Adult {
     pub(super) words: usize,
     /// The pupils of the family.
     pub(super) pupils: Vec<PupilId>,
-    /// Named in full, or by title, initial and surname: it is this person and no other.
-    pub(super) whole: bool,
-    /// Named with a title.
-    pub(super) titled: bool,
+    pub(super) named: Named,
+    /// What is said of them is of their children for certain: `the Clegg child`, or a contact whom the order keeps away.
+    pub(super) for_children: bool,
     /// Written to, and so spoken with rather than of.
     pub(super) greeted: bool,
+}
+
+/// In which way a grown-up is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// `Yasmin Garside`, `Mrs C. Mirza`: this person and no other.
+    Whole,
+    /// `Mr Garside`.
+    Titled,
+    /// `Garside`.
+    Bare,
 }
 
 /// The grown-up whose name begins these words, unless they correspond or sign.
@@ -63,15 +73,16 @@ fn whole_name(rest: &[Token], reading: &Reading<'_>, setting: &Setting<'_>) -> O
     names.find_map(|(surname, words)| {
         let range = first.range().start..rest.get(words)?.range().end;
         let written = reading.slice(range.clone());
-        let pupils = closest(&roll.kin.named((first.word, surname)), setting.directory);
+        let contacts = roll.kin.named((first.word, surname));
+        let pupils = closest(&contacts, setting.directory);
         let is = !pupils.is_empty() && capitals && !roll.is_staff(written);
         is.then(|| Adult {
             greeted: is_greeted(reading, &range),
             range,
             words: words + 1,
             pupils,
-            whole: true,
-            titled: false,
+            named: Named::Whole,
+            for_children: is_kept_away(&contacts, setting.directory),
         })
     })
 }
@@ -88,7 +99,7 @@ fn surname(rest: &[Token], reading: &Reading<'_>, setting: &Setting<'_>) -> Opti
         return None;
     }
     let contacts = roll.kin.of_surname(surname);
-    let title = title_before(reading, &range);
+    let (title, following) = (title_before(reading, &range), range.clone());
     let family = |most| of_family(roll, surname, &contacts, setting.directory, most);
     let pupils = match title {
         Title::AndInitial(letter) => {
@@ -109,9 +120,35 @@ fn surname(rest: &[Token], reading: &Reading<'_>, setting: &Setting<'_>) -> Opti
         range,
         words,
         pupils,
-        whole: matches!(title, Title::AndInitial(_)),
-        titled: title != Title::Missing,
+        named: match title {
+            Title::AndInitial(_) => Named::Whole,
+            Title::Alone => Named::Titled,
+            Title::Missing => Named::Bare,
+        },
+        for_children: title == Title::Missing && children_follow(reading, &following),
     })
+}
+
+/// Whether a surname is that of children: `the Clegg child`, `Fraser siblings`.
+fn children_follow(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let (_, after) = reading.sides(range, 16);
+    let next = after
+        .split(|c: char| !c.is_alphabetic())
+        .nth(1)
+        .unwrap_or_default();
+    let words = [
+        "child", "children", "siblings", "twins", "boy", "boys", "girl", "girls", "kids",
+        "brothers", "sisters",
+    ];
+    after.starts_with(' ') && words.contains(&next)
+}
+
+/// Whether a contact may not reach the children.
+fn is_kept_away(contacts: &[ContactId], directory: &Directory) -> bool {
+    let mut contacts = contacts
+        .iter()
+        .filter_map(|id| directory.contacts.get(*id as usize));
+    contacts.any(|contact| contact.links.iter().any(|link| link.no_contact))
 }
 
 /// Whether a surname stands alone, as that of a family: no ordinary word and no part of another name.

@@ -4,13 +4,14 @@
 //! Neither name says much alone: thousands are called Isaac, and Mirza may be a firm.
 //! Together they are one family on roll, and so one child; only a contact named in full also makes words around the name matter.
 //! Whoever is written to ("Dear Mrs Mirza") mostly is the family: there the child is a hint, for the words around it.
+//! `The Clegg child` is a child by itself, and so is a contact under a no-contact flag, whom nobody names for nothing.
 //! Names in quoting headers and signatures are correspondents, and say nothing.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use crate::detect::reading::Reading;
-use crate::detect::roll::adults::{Adult, adult, is_spoken_of};
+use crate::detect::roll::adults::{Adult, Named, adult, is_spoken_of};
 use crate::detect::roll::beside::{is_a_child, is_greeted};
 use crate::detect::roll::listed::is_part_of_a_longer_name;
 use crate::detect::roll::sightings::{HINT, Sighting};
@@ -92,8 +93,8 @@ impl Families {
             let staff = setting.roll.is_staff(reading.slice(range.clone()));
             let is = (!ordinary && !staff)
                 || is_a_child(reading, range)
-                || (!ordinary && adult.titled)
-                || (adult.whole && is_in_a_sentence(reading, range));
+                || (!ordinary && adult.named != Named::Bare)
+                || (adult.named == Named::Whole && is_in_a_sentence(reading, range));
             if is && !named.iter().any(known) && is_a_name(reading, range) {
                 found.push(Sighting {
                     text: *text,
@@ -118,29 +119,36 @@ impl Families {
 
     /// The grown-ups who are spoken of: for the child who is named too, or else for all of theirs.
     fn themselves(&self, certain: &BTreeSet<PupilId>) -> impl Iterator<Item = Sighting> {
-        let spoken_of = self
-            .adults
-            .iter()
-            .filter(|(_, adult)| adult.whole && !adult.greeted);
-        spoken_of.map(move |(text, adult)| {
+        let spoken_of = self.adults.iter().filter(|(_, adult)| {
+            (adult.named == Named::Whole || adult.for_children) && !adult.greeted
+        });
+        spoken_of.flat_map(move |(text, adult)| {
             let named = adult
                 .pupils
                 .iter()
                 .copied()
                 .filter(|id| certain.contains(id));
             let named: Vec<PupilId> = named.collect();
-            Sighting {
+            let pupils = if named.is_empty() {
+                adult.pupils.clone()
+            } else {
+                named
+            };
+            // Brothers and sisters are all meant, not one of them.
+            let each = if adult.for_children {
+                1
+            } else {
+                pupils.len().max(1)
+            };
+            let sighting = |pupils: &[PupilId]| Sighting {
                 text: *text,
                 range: adult.range.clone(),
-                pupils: if named.is_empty() {
-                    adult.pupils.clone()
-                } else {
-                    named
-                },
-                confidence: HINT,
+                pupils: pupils.to_vec(),
+                confidence: if adult.for_children { SURE } else { HINT },
                 near: false,
-                why: "it is the name of a parent or carer",
-            }
+                why: "it is the name of a family of pupils on roll, or of a parent or carer",
+            };
+            pupils.chunks(each).map(sighting).collect::<Vec<_>>()
         })
     }
 
@@ -241,6 +249,13 @@ mod tests {
         ] {
             check(text, &[]);
         }
+    }
+
+    #[test]
+    fn children_by_their_surname_are_the_family() {
+        check("The Thornton child has scarlet fever.", &[0]);
+        check("The Thornton lease is ready.", &[]);
+        check("The Field children have scarlet fever.", &[]);
     }
 
     #[test]
