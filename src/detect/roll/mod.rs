@@ -3,6 +3,10 @@
 //! Built whole from a directory and replaced when that changes.
 //! Names are folded on both sides (`detect::tokens`), so accents, apostrophes, hyphens and case do not matter.
 //! Pupils' numbers, user names and addresses lead back to them too.
+//!
+//! Each way of naming a pupil is a file: `candidates` (whole names, initials, forenames, user names), `likeness` and `slips`
+//! (nearly a name), `listed` (surnames side by side), `families` with `adults` and `kin` (parents), `classes` (as staff
+//! write them); `judge` weighs, with what `beside` and `others` say about the words around.
 
 use std::collections::{HashMap, HashSet};
 
