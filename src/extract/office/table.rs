@@ -65,7 +65,9 @@ impl Sheet {
             Self::add_unseen(&origin.at("hidden rows"), rows, reader);
         }
         if !unseen.is_empty() {
-            let rows = self.grid(&unseen, |_| true);
+            // With the rest of their rows: what is hidden is somebody's whose name is shown.
+            let all: Vec<u32> = columns.iter().copied().collect();
+            let rows = self.grid(&all, |_| true);
             Self::add_unseen(&origin.at("hidden columns"), rows, reader);
         }
         if let Some(faint) = self.faint() {
