@@ -256,6 +256,7 @@ fn main() {
             roll: &roll,
             directory: &directory,
             today: date(2026, 11, 22),
+            children: &[],
             author: None,
             own: &own,
             consumers: &ConsumerDomains::default(),

@@ -92,6 +92,8 @@ fn judge(
     let school = knowledge.school_of(envelope, &message.headers);
     let today = now.to_zoned(school.time_zone.clone()).date();
     let author = message.headers.from.first();
+    let recipients = envelope.recipients.iter().map(|to| &to.address);
+    let children = school.directory.children_of(recipients);
     let findings = detect::findings(
         &content,
         &Setting {
@@ -101,6 +103,7 @@ fn judge(
             own: &school.own,
             consumers: knowledge.lists.consumers(),
             author: author.and_then(|from| from.address.as_ref()),
+            children: &children,
             today,
         },
     );

@@ -93,7 +93,7 @@ fn content(parts: &[String]) -> Content {
 fn read(content: &Content) -> Findings {
     let (rules, directory, roll) = &*SCHOOL;
     let own = OwnDetails::default();
-    findings(content, &Setting { rules, roll, directory, today: date(2026, 11, 22), author: None, own: &own, consumers: &ConsumerDomains::default() })
+    findings(content, &Setting { rules, roll, directory, today: date(2026, 11, 22), author: None, children: &[], own: &own, consumers: &ConsumerDomains::default() })
 }
 
 /// A part with an invisible character in one place that `number` chooses.

@@ -148,6 +148,7 @@ fn look(raw: &[u8], rules: &Rules) -> Vec<Finding> {
             roll: &Roll::build(&directory),
             directory: &directory,
             today: Clock::system().now().to_zoned(TimeZone::system()).date(),
+            children: &[],
             author: None,
             own: &OwnDetails::default(),
             consumers: &ConsumerDomains::default(),

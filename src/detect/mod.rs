@@ -36,7 +36,7 @@ use crate::detect::roll::sightings::Names;
 use crate::detect::rules::Rules;
 use crate::detect::sum::Sum;
 use crate::directory::consumer::ConsumerDomains;
-use crate::directory::people::Directory;
+use crate::directory::people::{Directory, PupilId};
 use crate::extract::content::{Content, Place};
 use crate::mail::address::{Address, Domain};
 
@@ -79,6 +79,8 @@ pub struct Setting<'a> {
     pub today: Date,
     /// Who wrote the message, where that is known: their own name is no pupil.
     pub author: Option<&'a Address>,
+    /// The children of those who are written to, where these are a family: their forename alone is theirs.
+    pub children: &'a [PupilId],
     /// The school's own postcodes, phones, accounts, domains and forms.
     pub own: &'a OwnDetails,
     /// Domains at which an address is somebody's own.

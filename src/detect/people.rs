@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::detect::ENOUGH;
 use crate::detect::patterns::Hits;
 use crate::detect::reading::Reading;
-use crate::detect::roll::sightings::{HINT, Names};
+use crate::detect::roll::sightings::{FAMILIAR, HINT, Names};
 use crate::detect::rules::Use;
 use crate::detect::rules::written::{About, Needs};
 use crate::directory::people::PupilId;
@@ -26,6 +26,8 @@ pub(crate) struct Mention {
     pub(crate) who: Who,
     /// Known to be on roll.
     pub(crate) sure: bool,
+    /// Known only because the family is written to.
+    pub(crate) familiar: bool,
 }
 
 /// What kind of person a mention speaks of.
@@ -133,6 +135,7 @@ pub(crate) fn people(readings: &[Reading<'_>], hits: &mut Hits<'_>, names: &Name
                 pupils: number.pupil.into_iter().collect(),
                 who: Who::Child,
                 sure: number.pupil.is_some(),
+                familiar: false,
             });
         }
     }
@@ -146,19 +149,29 @@ pub(crate) fn people(readings: &[Reading<'_>], hits: &mut Hits<'_>, names: &Name
             list.push(Mention::nameless(colleague.range.clone(), Who::Adult));
         }
     }
-    for name in names.pupils.iter().filter(|name| name.confidence >= HINT) {
+    for name in names
+        .pupils
+        .iter()
+        .filter(|name| name.confidence >= FAMILIAR)
+    {
         if let Some(list) = mentions.get_mut(name.text) {
             list.push(Mention {
                 range: name.range.clone(),
                 pupils: name.pupils.clone(),
                 who: Who::Child,
                 sure: name.confidence >= ENOUGH,
+                familiar: name.confidence < HINT,
             });
         }
     }
     for list in &mut mentions {
         list.sort_by_key(|mention| mention.range.start);
     }
+    gathered(readings, mentions)
+}
+
+/// The same, with those whom subject lines and names of files speak of.
+fn gathered(readings: &[Reading<'_>], mentions: Vec<Vec<Mention>>) -> People {
     let (mut subject, mut files) = (Vec::new(), HashMap::<Origin, Vec<Mention>>::new());
     for (reading, list) in readings.iter().zip(&mentions) {
         match reading.source.place {
@@ -202,6 +215,7 @@ impl Mention {
             pupils: Vec::new(),
             who,
             sure: false,
+            familiar: false,
         }
     }
 }
@@ -221,7 +235,7 @@ impl People {
             range.end + within,
             needs,
         )
-        .any(|mention| mention.range != *range)
+        .any(|mention| mention.range != *range && !mention.familiar)
     }
 
     /// The mentions that begin in a stretch of a text and are of whom a rule needs.

@@ -68,9 +68,8 @@ impl<'a> Reach<'a> {
         if self.needs == Needs::Nothing {
             return Some(Aim::Near);
         }
-        let within = if only_near { CLOSE } else { ABOUT };
         let sentence = sentences::around(&self.reading.normal, place);
-        let named = self.named(place, &sentence, within);
+        let named = self.named(place, &sentence, only_near);
         let words = self.reading.slice(sentence);
         if let Some(aim) = named {
             // A forename in a story is a character's; a colleague in a question about procedures is the asker.
@@ -80,7 +79,7 @@ impl<'a> Reach<'a> {
             return (!of_another).then_some(aim);
         }
         let is_told = !sentences::is_general(words)
-            && (self.is_near(place, within) || !only_near && self.is_whole(words));
+            && (self.is_near(place, only_near) || !only_near && self.is_whole(words));
         is_told.then_some(Aim::Near)
     }
 
@@ -108,16 +107,12 @@ impl<'a> Reach<'a> {
             (false, false) => ABOUT,
             (false, true) => DOCUMENT,
         };
-        self.around(place, within).chain(self.above())
+        self.within(place, within).chain(self.above())
     }
 
-    fn named(&self, place: &Range<usize>, sentence: &Range<usize>, within: usize) -> Option<Aim> {
-        let from = sentence.start.max(place.start.saturating_sub(within));
-        let to = sentence.end.min(place.end + within);
-        let mut named = self
-            .people
-            .stretch(self.text, from, to.saturating_sub(1), self.needs)
-            .peekable();
+    fn named(&self, place: &Range<usize>, sentence: &Range<usize>, only_near: bool) -> Option<Aim> {
+        let inside = |mention: &&Mention| sentence.contains(&mention.range.start);
+        let mut named = self.around(place, only_near).filter(inside).peekable();
         named.peek()?;
         Some(if named.any(|mention| mention.sure) {
             Aim::Named
@@ -126,11 +121,18 @@ impl<'a> Reach<'a> {
         })
     }
 
-    fn is_near(&self, place: &Range<usize>, within: usize) -> bool {
-        self.around(place, within).next().is_some()
+    fn is_near(&self, place: &Range<usize>, only_near: bool) -> bool {
+        self.around(place, only_near).next().is_some()
     }
 
-    fn around(&self, place: &Range<usize>, within: usize) -> impl Iterator<Item = &Mention> {
+    /// The people around a place; for ordinary words close by, and not whose forename alone a letter to the family says.
+    fn around(&self, place: &Range<usize>, only_near: bool) -> impl Iterator<Item = &Mention> {
+        let within = if only_near { CLOSE } else { ABOUT };
+        self.within(place, within)
+            .filter(move |mention| !only_near || !mention.familiar)
+    }
+
+    fn within(&self, place: &Range<usize>, within: usize) -> impl Iterator<Item = &Mention> {
         let from = place.start.saturating_sub(within);
         let to = place.end + within;
         self.people.stretch(self.text, from, to, self.needs)

@@ -101,8 +101,8 @@ pub(crate) fn around(text: &str, place: &Range<usize>) -> Range<usize> {
     let to = text.floor_char_boundary(place.end.saturating_add(LONGEST));
     let before = text.get(from..place.start).unwrap_or_default();
     let after = text.get(place.end..to).unwrap_or_default();
-    let start = ends(before).last().map_or(from, |end| from + end);
-    let end = ends(after).next().map_or(to, |end| place.end + end);
+    let start = last_end(before).map_or(from, |end| from + end);
+    let end = first_end(after).map_or(to, |end| place.end + end);
     start..end
 }
 
@@ -142,20 +142,30 @@ fn has(sentence: &str, known: &[&str]) -> bool {
         .any(|word| known.iter().any(|known| known.eq_ignore_ascii_case(word)))
 }
 
-/// Where sentences end in a stretch of text.
-fn ends(text: &str) -> impl Iterator<Item = usize> {
-    let stops = text.match_indices(['.', '!', '?', '\n']);
-    stops.filter_map(|(at, stop)| {
-        let (before, after) = text.split_at_checked(at + 1)?;
-        let is_end = match stop {
-            "\n" => {
-                is_empty_line(after) && !before.trim_end_matches(['>', ' ', '\n']).ends_with(':')
-            }
-            "." => after.starts_with(char::is_whitespace) && !is_short(before),
-            _ => after.starts_with(char::is_whitespace),
-        };
-        is_end.then_some(at + 1)
-    })
+/// What may end a sentence.
+const STOPS: [char; 4] = ['.', '!', '?', '\n'];
+
+/// Where the first sentence of a stretch of text ends.
+fn first_end(text: &str) -> Option<usize> {
+    let mut stops = text.match_indices(STOPS);
+    stops.find_map(|(at, stop)| ends(text, at, stop))
+}
+
+/// Where the last sentence that ends in a stretch of text does.
+fn last_end(text: &str) -> Option<usize> {
+    let mut stops = text.rmatch_indices(STOPS);
+    stops.find_map(|(at, stop)| ends(text, at, stop))
+}
+
+/// The place after a stop, if a sentence ends there.
+fn ends(text: &str, at: usize, stop: &str) -> Option<usize> {
+    let (before, after) = text.split_at_checked(at + 1)?;
+    let is_end = match stop {
+        "\n" => is_empty_line(after) && !before.trim_end_matches(['>', ' ', '\n']).ends_with(':'),
+        "." => after.starts_with(char::is_whitespace) && !is_short(before),
+        _ => after.starts_with(char::is_whitespace),
+    };
+    is_end.then_some(at + 1)
 }
 
 /// Whether the next line has nothing but marks of quotation on it.

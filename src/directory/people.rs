@@ -156,6 +156,9 @@ pub struct Directory {
     correspondent_by_mailbox: HashMap<String, usize>,
 }
 
+/// Children of one family at one school, at most.
+const FAMILY: usize = 6;
+
 impl Directory {
     /// The pupil with this id.
     #[must_use]
@@ -174,6 +177,20 @@ impl Directory {
     pub fn contact(&self, address: &Address) -> Option<&Contact> {
         self.contacts
             .get(*self.contact_by_mailbox.get(&address.mailbox())?)
+    }
+
+    /// The children of the contacts among these addresses; none where they are more than a family has.
+    #[must_use]
+    pub fn children_of<'a>(&self, addresses: impl Iterator<Item = &'a Address>) -> Vec<PupilId> {
+        let contacts = addresses.filter_map(|address| self.contact(address));
+        let links = contacts.flat_map(|contact| &contact.links);
+        let mut children: Vec<PupilId> = links.map(|link| link.pupil).collect();
+        children.sort_unstable();
+        children.dedup();
+        if children.len() > FAMILY {
+            children.clear();
+        }
+        children
     }
 
     /// The member of staff with this school address, also one who has left.

@@ -95,6 +95,7 @@ fn touched(corpora: &str, folder: &str, directory: &Directory) -> (usize, Vec<St
             roll: &roll,
             directory,
             today: date(2026, 11, 22),
+            children: &[],
             author: None,
             own: &own,
             consumers: sample::knowledge().lists.consumers(),

@@ -44,6 +44,7 @@ fn every_return_to_the_department_is_recognised() {
         roll: &roll,
         directory: &directory,
         today: date(2026, 11, 22),
+        children: &[],
         author: None,
         own: &own,
         consumers: sample::knowledge().lists.consumers(),

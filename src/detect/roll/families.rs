@@ -3,7 +3,8 @@
 //! `Mrs C. Mirza … Isaac's teacher`, `Chris Rawlinson … their little one Kwame`, `The Garside appointment … Matei`.
 //! Neither name says much alone: thousands are called Isaac, and Mirza may be a firm.
 //! Together they are one family on roll, and so one child; only a contact named in full also makes words around the name matter.
-//! Whoever is written to ("Dear Mrs Mirza") mostly is the family: there the child is a hint, for the words around it.
+//! Whoever is written to, greeted ("Dear Mrs Mirza") or by address, mostly is the family: there the child is a hint, for
+//! the words around it.
 //! `The Clegg child` is a child by itself, and so is a contact under a no-contact flag, whom nobody names for nothing.
 //! Names in quoting headers and signatures are correspondents, and say nothing.
 
@@ -14,7 +15,7 @@ use crate::detect::reading::Reading;
 use crate::detect::roll::adults::{Adult, Named, adult, is_spoken_of};
 use crate::detect::roll::beside::{is_a_child, is_greeted};
 use crate::detect::roll::listed::is_part_of_a_longer_name;
-use crate::detect::roll::sightings::{HINT, Sighting};
+use crate::detect::roll::sightings::{FAMILIAR, HINT, Sighting};
 use crate::detect::roll::{Role, called, ordinary};
 use crate::detect::tokens::{STRANGER, Token, fold_name};
 use crate::detect::{ENOUGH, Setting};
@@ -69,7 +70,7 @@ impl Families {
         named: &[Sighting],
         setting: &Setting<'_>,
     ) -> Vec<Sighting> {
-        let mut found = Vec::new();
+        let mut found = self.written_to(readings, setting);
         if self.adults.is_empty() {
             return found;
         }
@@ -115,6 +116,33 @@ impl Families {
             .collect();
         found.extend(self.themselves(&certain));
         found
+    }
+
+    /// Forenames that the children of those who are written to go by.
+    fn written_to(&self, readings: &[Reading<'_>], setting: &Setting<'_>) -> Vec<Sighting> {
+        let children = setting.children.iter().filter_map(|id| {
+            let pupil = setting.directory.pupil(*id)?;
+            Some((*id, called(pupil)))
+        });
+        let children: Vec<(PupilId, Vec<String>)> = children.collect();
+        let hint = |(text, range): &(usize, Range<usize>)| {
+            let reading = readings.get(*text).filter(|_| !children.is_empty())?;
+            let written = reading.slice(range.clone());
+            let folded = fold_name(written);
+            let (id, _) = children.iter().find(|(_, names)| names.contains(&folded))?;
+            let is = is_a_name(reading, range)
+                && !setting.roll.is_staff(written)
+                && (!ordinary::all_ordinary(&folded) || is_a_child(reading, range));
+            is.then(|| Sighting {
+                text: *text,
+                range: range.clone(),
+                pupils: vec![*id],
+                confidence: FAMILIAR,
+                near: false,
+                why: "the forename of a child of those who are written to",
+            })
+        };
+        self.forenames.iter().filter_map(hint).collect()
     }
 
     /// The grown-ups who are spoken of: for the child who is named too, or else for all of theirs.

@@ -25,6 +25,9 @@ use crate::secret::Excerpt;
 /// The confidence from which a name makes words around it matter, though it is no finding itself.
 pub(crate) const HINT: f64 = 0.4;
 
+/// The confidence of a forename in a letter to its family: it makes words matter that are not ordinary ones.
+pub(crate) const FAMILIAR: f64 = 0.35;
+
 /// The confidence of a name that its class, number or date of birth tells from all others.
 const CERTAIN: f64 = 0.95;
 

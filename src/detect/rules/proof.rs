@@ -38,6 +38,7 @@ pub(super) fn failures(rules: &Rules, proofs: &[Proof]) -> Vec<RuleError> {
         roll: &roll,
         directory: &directory,
         today: date(2026, 11, 22),
+        children: &[],
         author: None,
         own: &own,
         consumers: &ConsumerDomains::default(),

@@ -140,6 +140,7 @@ fn read_at(directory: &Directory, content: &Content) -> Findings {
             roll: &roll,
             directory,
             today: date(2026, 11, 22),
+            children: &[],
             author: None,
             own: &own,
             consumers: &consumers,
