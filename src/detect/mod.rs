@@ -54,7 +54,7 @@ mod reach;
 mod reading;
 pub mod roll;
 pub mod rules;
-mod sentences;
+pub(crate) mod sentences;
 pub mod staff;
 mod sum;
 mod tables;

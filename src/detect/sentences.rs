@@ -106,6 +106,17 @@ pub(crate) fn around(text: &str, place: &Range<usize>) -> Range<usize> {
     start..end
 }
 
+/// The sentences of a text, in order.
+pub(crate) fn all(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = first_end(rest).unwrap_or(rest.len());
+        let (sentence, after) = rest.split_at_checked(end)?;
+        rest = after;
+        (!sentence.is_empty()).then_some(sentence)
+    })
+}
+
 /// Whether a sentence stands for one person: `She takes insulin.`
 pub(crate) fn is_about_one(sentence: &str) -> bool {
     has(sentence, &ONE) && !is_either(sentence)
@@ -212,6 +223,13 @@ mod tests {
             "SEN",
             "On SEN support:\n\nAmelia\nZoë",
         );
+    }
+
+    #[test]
+    fn a_text_is_cut_where_sentences_end() {
+        let text = "It is 3.15 now. Isla has left! ok\n\nBye";
+        let found: Vec<&str> = all(text).map(str::trim).collect();
+        assert_eq!(found, ["It is 3.15 now.", "Isla has left!", "ok", "Bye"]);
     }
 
     #[test]

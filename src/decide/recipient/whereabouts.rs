@@ -11,6 +11,7 @@ use regex::Regex;
 use crate::decide::Case;
 use crate::decide::words;
 use crate::detect::roll::called;
+use crate::detect::sentences;
 use crate::detect::tokens::fold_name;
 use crate::directory::people::PupilId;
 use crate::extract::content::Place;
@@ -72,7 +73,7 @@ pub(super) fn told(case: &Case<'_>, barred: &BTreeSet<PupilId>) -> Option<String
     written.find_map(|text| {
         let phrase = case.lists.tells_whereabouts(&text.text).filter(|_| named);
         let told = phrase.map(str::to_owned).or_else(|| {
-            let mut sentences = sentences(&text.text);
+            let mut sentences = sentences::all(&text.text);
             sentences.find_map(|sentence| {
                 let phrase = case.lists.tells_whereabouts(sentence);
                 let place = phrase.or(WHERE.find(sentence).map(|found| found.as_str()));
@@ -101,30 +102,6 @@ fn speaks_of(sentence: &str, words: &[&str]) -> bool {
     written.any(|word| words.iter().any(|one| one.eq_ignore_ascii_case(word)))
 }
 
-/// The sentences of a text: each ends where a stop is followed by a space and a capital, or at an empty line.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let ends = rest
-            .match_indices(['.', '!', '?', '\n'])
-            .find(|(at, stop)| {
-                let after = rest.get(at + 1..).unwrap_or_default();
-                let next = after.trim_start();
-                match *stop {
-                    "\n" => after.trim_start_matches([' ', '\r']).starts_with('\n'),
-                    _ => next.len() < after.len() && next.starts_with(char::is_uppercase),
-                }
-            });
-        let end = ends.map_or(rest.len(), |(at, _)| at + 1);
-        let (sentence, after) = rest.split_at(end);
-        rest = after;
-        Some(sentence)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,12 +121,5 @@ mod tests {
             let found = WHEN.is_match(sentence) || WHERE.is_match(sentence);
             assert_eq!(found, tells, "{sentence}");
         }
-    }
-
-    #[test]
-    fn a_text_is_cut_where_sentences_end() {
-        let text = "It is 3.15 now. Isla has left! ok\n\nBye";
-        let found: Vec<&str> = sentences(text).map(str::trim).collect();
-        assert_eq!(found, ["It is 3.15 now.", "Isla has left! ok", "Bye"]);
     }
 }
