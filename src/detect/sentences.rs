@@ -62,8 +62,8 @@ const ASKED: [&str; 22] = [
     "any child",
     "a child with",
 ];
-/// Words of sentences in which a forename is a character's.
-const STORY: [&str; 8] = [
+/// Words of sentences in which a name is a character's or a performer's.
+const STORY: [&str; 17] = [
     "story",
     "novel",
     "character",
@@ -72,6 +72,15 @@ const STORY: [&str; 8] = [
     "chapter",
     "play",
     "author",
+    "scenario",
+    "scenarios",
+    "fictional",
+    "imaginary",
+    "matinee",
+    "musical",
+    "lyrics",
+    "album",
+    "song",
 ];
 /// Words of sentences in which a colleague asks or tells of such matters, and is not the matter.
 const BUSINESS: [&str; 12] = [

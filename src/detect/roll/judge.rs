@@ -192,9 +192,10 @@ fn is_a_childs(reading: &Reading<'_>, range: &Range<usize>) -> bool {
     let next = after.strip_prefix(' ').unwrap_or_default();
     let next = next.split(|c: char| !c.is_alphabetic()).next();
     let sentence = sentences::around(&reading.normal, range);
+    let sentence = reading.slice(sentence);
     next.is_some_and(|next| DOES.contains(&next))
-        || is_of_children(reading, range, CHILDREN)
-        || sentences::is_about_one(reading.slice(sentence))
+        || sentences::is_about_one(sentence)
+        || is_of_children(reading, range, CHILDREN) && !sentences::is_of_a_story(sentence)
 }
 
 /// Whether what follows a forename of an ordinary word may be a class: `Rose in Maple`, `Grace (3C)`, not `Will Maple class`.
