@@ -118,12 +118,8 @@ fn inline(
         .or_else(|| property.parameter("X-FILENAME"));
     let called = name.unwrap_or(&property.name).to_lowercase();
     reader.file(&File {
-        origin: file.origin.within(&called),
         name,
-        media_type: "",
-        charset: None,
-        bytes: &bytes,
-        visible: file.visible,
+        ..file.inner(&called, &bytes)
     });
     Ok(())
 }

@@ -34,12 +34,8 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         reader.budget.member()?;
         reader.budget.spend(inner.bytes.len())?;
         reader.file(&File {
-            origin: file.origin.within(&inner.name),
             name: Some(&inner.name),
-            media_type: "",
-            charset: None,
-            bytes: &inner.bytes,
-            visible: file.visible,
+            ..file.inner(&inner.name, &inner.bytes)
         });
     }
     Ok(())

@@ -30,6 +30,20 @@ pub(super) struct File<'a> {
     pub(super) visible: bool,
 }
 
+impl File<'_> {
+    /// A file in this one, of which nothing is said but where it stands.
+    pub(super) fn inner<'a>(&self, called: &str, bytes: &'a [u8]) -> File<'a> {
+        File {
+            origin: self.origin.within(called),
+            name: None,
+            media_type: "",
+            charset: None,
+            bytes,
+            visible: self.visible,
+        }
+    }
+}
+
 /// Collects the content of one message.
 pub(super) struct Reader<'a> {
     /// The caps.

@@ -38,11 +38,7 @@ const MOST_DICTIONARY: u32 = 128 << 20;
 /// A member at a path in an archive.
 fn inner<'a>(file: &File<'_>, path: &'a str, bytes: &'a [u8]) -> File<'a> {
     File {
-        origin: file.origin.within(path),
         name: Some(path.rsplit(['/', '\\']).next().unwrap_or(path)),
-        media_type: "",
-        charset: None,
-        bytes,
-        visible: file.visible,
+        ..file.inner(path, bytes)
     }
 }

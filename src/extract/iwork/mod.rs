@@ -75,14 +75,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         } else if member.name.ends_with("QuickLook/Preview.pdf") {
             let bytes = container.read(member.index, &mut reader.budget)?;
             reader.budget.member()?;
-            reader.file(&File {
-                origin: file.origin.within("preview"),
-                name: None,
-                media_type: "",
-                charset: None,
-                bytes: &bytes,
-                visible: file.visible,
-            });
+            reader.file(&file.inner("preview", &bytes));
         }
     }
     reader.text(

@@ -94,12 +94,8 @@ impl<'a> Package<'a> {
             let name = path.rsplit('/').next().unwrap_or(&path);
             reader.budget.member()?;
             reader.file(&File {
-                origin: file.origin.within(name),
-                name: None,
-                media_type: "",
-                charset: None,
-                bytes: &bytes,
                 visible: false,
+                ..file.inner(name, &bytes)
             });
         }
         self.pictures(file, reader)

@@ -124,7 +124,7 @@ pub(in crate::extract) fn in_digits(
         && let Some((name, bytes)) = object::packaged(native)
     {
         reader.budget.member()?;
-        reader.file(&object::inner(file, &name, bytes));
+        reader.file(&file.inner(&name, bytes));
     }
     Ok(())
 }
@@ -153,7 +153,7 @@ fn native(object: &[u8]) -> Option<&[u8]> {
 
 fn read_object(file: &File<'_>, bytes: &[u8], reader: &mut Reader<'_>) -> Result<(), GapReason> {
     reader.budget.member()?;
-    let mut inner = object::inner(file, "embedded object", bytes);
+    let mut inner = file.inner("embedded object", bytes);
     inner.visible = false;
     reader.file(&inner);
     Ok(())

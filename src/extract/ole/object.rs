@@ -25,7 +25,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     for path in WHOLE {
         if let Some(bytes) = store.read(path, &mut reader.budget)? {
             reader.budget.member()?;
-            reader.file(&inner(file, "embedded object", &bytes));
+            reader.file(&file.inner("embedded object", &bytes));
             return Ok(());
         }
     }
@@ -37,7 +37,7 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         } else {
             &name
         };
-        reader.file(&inner(file, called, bytes));
+        reader.file(&file.inner(called, bytes));
         return Ok(());
     }
     let is_picture = |path: &String| {
@@ -48,18 +48,6 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         Ok(())
     } else {
         Err(GapReason::UnknownFormat)
-    }
-}
-
-/// A file in an object.
-pub(super) fn inner<'a>(file: &File<'_>, called: &str, bytes: &'a [u8]) -> File<'a> {
-    File {
-        origin: file.origin.within(called),
-        name: None,
-        media_type: "",
-        charset: None,
-        bytes,
-        visible: file.visible,
     }
 }
 

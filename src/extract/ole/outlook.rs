@@ -70,12 +70,8 @@ fn attached(
     }
     let called = name.as_deref().unwrap_or("attached file");
     let inner = |bytes| File {
-        origin: file.origin.within(called),
         name: name.as_deref(),
-        media_type: "",
-        charset: None,
-        bytes,
-        visible: file.visible,
+        ..file.inner(called, bytes)
     };
     let path = format!("{folder}/__substg1.0_{:04X}", mapi::DATA);
     if let Some(bytes) = store.read(&format!("{path}0102"), &mut reader.budget)? {

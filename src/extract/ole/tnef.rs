@@ -57,14 +57,11 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
     for attachment in attachments {
         reader.budget.member()?;
         reader.file(&File {
-            origin: file
-                .origin
-                .within(attachment.name.as_deref().unwrap_or("attached file")),
             name: attachment.name.as_deref(),
-            media_type: "",
-            charset: None,
-            bytes: &attachment.bytes,
-            visible: file.visible,
+            ..file.inner(
+                attachment.name.as_deref().unwrap_or("attached file"),
+                &attachment.bytes,
+            )
         });
     }
     if broken {

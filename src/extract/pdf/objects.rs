@@ -168,14 +168,9 @@ fn attached(dict: &Dict<'_>, file: &File<'_>, reader: &mut Reader<'_>) -> Result
     let bytes = decoded(&stream, reader)?;
     reader.budget.member()?;
     reader.file(&File {
-        origin: file
-            .origin
-            .within(name.as_deref().unwrap_or("attached file")),
         name: name.as_deref(),
-        media_type: "",
-        charset: None,
-        bytes: &bytes,
         visible: false,
+        ..file.inner(name.as_deref().unwrap_or("attached file"), &bytes)
     });
     Ok(())
 }

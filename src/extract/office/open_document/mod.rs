@@ -123,12 +123,8 @@ fn objects(
             let bytes = package.octets(&path, reader)?;
             reader.budget.member()?;
             reader.file(&File {
-                origin: file.origin.within(name),
-                name: None,
-                media_type: "",
-                charset: None,
-                bytes: &bytes,
                 visible: false,
+                ..file.inner(name, &bytes)
             });
         }
     }
