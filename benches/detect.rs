@@ -6,9 +6,9 @@
 //! built from; both in a process of their own, as the system counts what is resident.
 //! Pupils are as a register has them: second and preferred names, double surnames, numbers, addresses, two contacts.
 //! Times are processor time, so that other work counts only as far as it shares caches.
-//! Measured beside builds on two shared cores: 57 MB/s of letters and 67 of one text with 2,000 pupils, 53 and 60 with
-//! 100,000, whose roll takes 0.8 s and 72 MB. Of that time the automaton of expressions has a sixth, cutting words and
-//! looking them up in the roll a sixth, terms an eighth, sentences around terms a fifteenth.
+//! Measured on one of two shared cores, both quiet: 73 MB/s of letters and 77 of one text with 2,000 pupils, 68 and 71
+//! with 100,000, whose roll takes 0.7 s and 72 MB. The automaton of expressions has a sixth of that time, cutting words
+//! and looking them up in the roll a sixth, terms an eighth.
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
