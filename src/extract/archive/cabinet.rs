@@ -1,6 +1,7 @@
 //! Cabinets of Windows: `.cab` (MS-CAB), stored, MSZIP or LZX.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cab::Cabinet;
 
@@ -28,8 +29,12 @@ fn read(file: &File<'_>, reader: &mut Reader<'_>) -> Result<(), GapReason> {
         }
     }
     for name in names {
-        let stream = cabinet.read_file(&name).map_err(|_| GapReason::Corrupt)?;
-        let bytes = reader.budget.unpack(stream, file.bytes.len())?;
+        // A member that begins beyond its folder makes `cab` 0.6.0 panic.
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            let stream = cabinet.read_file(&name).map_err(|_| GapReason::Corrupt)?;
+            reader.budget.unpack(stream, file.bytes.len())
+        }));
+        let bytes = read.unwrap_or(Err(GapReason::Corrupt))?;
         reader.file(&inner(file, &name.replace('\\', "/"), &bytes));
     }
     Ok(())
