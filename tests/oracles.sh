@@ -19,7 +19,7 @@ office() {
     for file in "$documents"/*."$ending"; do
       name=${file##*/}
       [ -e "$out/$name.words" ] && continue
-      work=$(mktemp -d "$out/work.XXXXXX")
+      work=$(mktemp -d -p "$out")
       timeout 60 soffice "-env:UserInstallation=file://$out/profile" --headless \
         --convert-to "$filter" --outdir "$work" "$file" >/dev/null 2>&1 || true
       for made in "$work"/*."$to"; do

@@ -72,15 +72,20 @@ pub(crate) fn with_store<T>(
     config: &Config,
     work: impl AsyncFnOnce(Arc<dyn Store>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
+    wait_for(async {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.data).await?);
         let result = work(Arc::clone(&store)).await;
         store.close().await;
         result
     })
+}
+
+/// Runs work that waits, on this thread, to its end.
+pub(crate) fn wait_for<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(work)
 }
 
 /// Refuses whoever may not open or decide about this message: only reviewers, those its clauses ask, and their deputies.

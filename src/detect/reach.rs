@@ -68,6 +68,10 @@ impl<'a> Reach<'a> {
         if self.needs == Needs::Nothing {
             return Some(Aim::Near);
         }
+        let is_near = self.is_near(place, only_near);
+        if !is_near && (only_near || !self.has_few) {
+            return None;
+        }
         let sentence = sentences::around(&self.reading.normal, place);
         let named = self.named(place, &sentence, only_near);
         let words = self.reading.slice(sentence);
@@ -78,8 +82,7 @@ impl<'a> Reach<'a> {
                     || self.needs == Needs::Anybody && sentences::is_of_business(words));
             return (!of_another).then_some(aim);
         }
-        let is_told = !sentences::is_general(words)
-            && (self.is_near(place, only_near) || !only_near && self.is_whole(words));
+        let is_told = (is_near || self.is_whole(words)) && !sentences::is_general(words);
         is_told.then_some(Aim::Near)
     }
 
@@ -93,7 +96,7 @@ impl<'a> Reach<'a> {
             | Place::Property
             | Place::FileName => DOCUMENT,
         };
-        self.has_few && (self.reading.normal.len() <= short || sentences::is_about_one(sentence))
+        self.reading.normal.len() <= short || sentences::is_about_one(sentence)
     }
 
     /// The people a word at a place may be about.

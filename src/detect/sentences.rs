@@ -38,30 +38,30 @@ const MANY: [&str; 20] = [
     "website",
 ];
 /// Several words that do the same.
-const ASKED: [&str; 22] = [
-    "unless your",
-    "your child may",
-    "nspcc",
-    "childline",
-    "a child who",
-    "every child",
+const ASKED: [&str; 20] = [
     "if you",
-    "if your",
     "unless you",
-    "may issue",
-    "may be issued",
-    "worried about",
-    "concerned about",
     "are you",
     "do you",
     "does your",
     "is your child",
+    "your child may",
+    "any child",
+    "every child",
+    "every family",
+    "a child who",
+    "a child with",
     "may be entitled",
     "might be entitled",
-    "every family",
-    "any child",
-    "a child with",
+    "may issue",
+    "may be issued",
+    "worried about",
+    "concerned about",
+    "nspcc",
+    "childline",
 ];
+/// Words that stand for one of many.
+const EITHER: [&str; 3] = ["he or she", "his or her", "him or her"];
 /// Words of sentences in which a name is a character's or a performer's.
 const STORY: [&str; 17] = [
     "story",
@@ -128,14 +128,13 @@ pub(crate) fn all(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a sentence stands for one person: `She takes insulin.`
 pub(crate) fn is_about_one(sentence: &str) -> bool {
-    has(sentence, &ONE) && !is_either(sentence)
+    has(sentence, &ONE) && !says(sentence, &EITHER)
 }
 
 /// Whether a sentence speaks of people in general: `Children with asthma bring their inhaler.`
 pub(crate) fn is_general(sentence: &str) -> bool {
-    let lower = sentence.to_lowercase();
-    let is_asked = ASKED.iter().any(|words| lower.contains(words));
-    (is_asked || is_either(sentence) || has(sentence, &MANY)) && !is_about_one(sentence)
+    let is_of_many = has(sentence, &MANY) || says(sentence, &ASKED) || says(sentence, &EITHER);
+    is_of_many && !is_about_one(sentence)
 }
 
 /// Whether a sentence tells a story.
@@ -148,13 +147,13 @@ pub(crate) fn is_of_business(sentence: &str) -> bool {
     has(sentence, &BUSINESS)
 }
 
-fn is_either(sentence: &str) -> bool {
+/// Whether one of these stands anywhere in a sentence, in whatever case.
+fn says(sentence: &str, known: &[&str]) -> bool {
     let lower = sentence.to_lowercase();
-    ["he or she", "his or her", "him or her"]
-        .iter()
-        .any(|either| lower.contains(either))
+    known.iter().any(|words| lower.contains(words))
 }
 
+/// Whether one of these words stands in a sentence, in whatever case.
 fn has(sentence: &str, known: &[&str]) -> bool {
     sentence
         .split(|c: char| !c.is_alphanumeric() && c != '\'')

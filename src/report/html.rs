@@ -71,12 +71,7 @@ fn outcomes(report: &Report) -> Markup {
     html! {
         h2 { "What happened" }
         table {
-            caption { "Messages by the strictest thing that happened to them" }
-            thead { tr {
-                th scope="col" { "Outcome" }
-                th scope="col" class="number" { "Messages" }
-                th scope="col" { "Against the week before" }
-            } }
+            (head("Messages by the strictest thing that happened to them", &[words("Outcome"), number("Messages"), words("Against the week before")]))
             tbody {
                 @for outcome in report.outcomes() {
                     tr {
@@ -105,13 +100,7 @@ fn clauses(report: &Report) -> Markup {
             p { "No clause asked for more than letting mail pass." }
         } @else {
             table {
-                caption { "Messages by clause; one message may have several" }
-                thead { tr {
-                    th scope="col" { "Clause" }
-                    th scope="col" { "What it did" }
-                    th scope="col" class="number" { "Messages" }
-                    th scope="col" { "Against the week before" }
-                } }
+                (head("Messages by clause; one message may have several", &[words("Clause"), words("What it did"), number("Messages"), words("Against the week before")]))
                 tbody {
                     @for clause in &report.clauses {
                         tr {
@@ -137,13 +126,7 @@ fn waiting(report: &Report) -> Markup {
             p { "Nothing." }
         } @else {
             table {
-                caption { "Held now, the oldest first" }
-                thead { tr {
-                    th scope="col" { "Reference" }
-                    th scope="col" { "Waiting" }
-                    th scope="col" { "From, subject" }
-                    th scope="col" { "Why" }
-                } }
+                (head("Held now, the oldest first", &[words("Reference"), words("Waiting"), words("From, subject"), words("Why")]))
                 tbody {
                     @for held in &report.waiting {
                         tr {
@@ -171,13 +154,7 @@ fn breaches(report: &Report) -> Markup {
             p { "None recorded." }
         } @else {
             table {
-                caption { "Recorded this week, and older ones without a decision" }
-                thead { tr {
-                    th scope="col" { "Number" }
-                    th scope="col" { "What left" }
-                    th scope="col" class="number" { "People" }
-                    th scope="col" { "Where it stands" }
-                } }
+                (head("Recorded this week, and older ones without a decision", &[words("Number"), words("What left"), number("People"), words("Where it stands")]))
                 tbody {
                     @for breach in &report.breaches {
                         tr {
@@ -201,12 +178,7 @@ fn senders(report: &Report) -> Markup {
             p { "Nobody." }
         } @else {
             table {
-                caption { "Messages held, returned or rejected" }
-                thead { tr {
-                    th scope="col" { "Sender" }
-                    th scope="col" class="number" { "Stopped" }
-                    th scope="col" class="number" { "Of messages" }
-                } }
+                (head("Messages held, returned or rejected", &[words("Sender"), number("Stopped"), number("Of messages")]))
                 tbody {
                     @for one in repeated {
                         tr {
@@ -218,6 +190,34 @@ fn senders(report: &Report) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// A column of a table: its title, and whether its cells are numbers.
+struct Column {
+    title: &'static str,
+    is_number: bool,
+}
+
+const fn words(title: &'static str) -> Column {
+    let is_number = false;
+    Column { title, is_number }
+}
+
+const fn number(title: &'static str) -> Column {
+    let is_number = true;
+    Column { title, is_number }
+}
+
+/// What a table is about, and what its columns are.
+fn head(caption: &str, columns: &[Column]) -> Markup {
+    html! {
+        caption { (caption) }
+        thead { tr {
+            @for column in columns {
+                th scope="col" class=[column.is_number.then_some("number")] { (column.title) }
+            }
+        } }
     }
 }
 

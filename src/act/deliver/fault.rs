@@ -131,34 +131,29 @@ impl Fault {
     /// Whether the same hop might be reached in clear.
     #[must_use]
     pub fn is_about_tls(&self) -> bool {
-        match self {
-            Self::NoTls { .. } | Self::BadTls { .. } | Self::NoRequireTls { .. } => true,
-            Self::TimedOut { stage, .. }
-            | Self::Broken { stage, .. }
-            | Self::Refused { stage, .. } => *stage == Stage::Tls,
-            Self::Unresolved { .. }
-            | Self::Unreachable { .. }
-            | Self::Down { .. }
-            | Self::NoLogin { .. } => false,
-        }
+        self.is_insecure() || self.stage() == Some(Stage::Tls)
     }
 
     /// Whether nothing of the message can have arrived.
     #[must_use]
     pub fn is_before_data(&self) -> bool {
+        let after = [Stage::Data, Stage::Dot, Stage::Reset];
+        self.stage().is_none_or(|stage| !after.contains(&stage))
+    }
+
+    /// Where in the dialogue it happened; `None` where that says nothing.
+    fn stage(&self) -> Option<Stage> {
         match self {
             Self::TimedOut { stage, .. }
             | Self::Broken { stage, .. }
-            | Self::Refused { stage, .. } => {
-                !matches!(stage, Stage::Data | Stage::Dot | Stage::Reset)
-            }
+            | Self::Refused { stage, .. } => Some(*stage),
             Self::Unresolved { .. }
             | Self::Unreachable { .. }
             | Self::Down { .. }
             | Self::NoTls { .. }
             | Self::BadTls { .. }
             | Self::NoRequireTls { .. }
-            | Self::NoLogin { .. } => true,
+            | Self::NoLogin { .. } => None,
         }
     }
 

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::Context;
 use crate::cli::backup::secret::Passphrase;
 use crate::cli::failure::Failure;
+use crate::cli::stored::wait_for;
 use crate::config::Config;
 use crate::mail::count::counted;
 use crate::store::Store as _;
@@ -55,10 +56,7 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<()
         .prefix("backup-")
         .tempdir_in(&config.data)
         .map_err(|error| Failure::input(format!("{}: {error}", config.data.display())))?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let entries = runtime.block_on(async {
+    let entries = wait_for(async {
         copy::copy(&config.data, aside.path()).await?;
         sound(&config, aside.path()).await
     })?;

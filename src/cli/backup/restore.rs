@@ -7,6 +7,7 @@ use crate::cli::Context;
 use crate::cli::backup::secret::Passphrase;
 use crate::cli::backup::{archive, sound};
 use crate::cli::failure::Failure;
+use crate::cli::stored::wait_for;
 use crate::mail::count::counted;
 use crate::store::sqlite::copy::{self, FILES};
 
@@ -30,12 +31,8 @@ pub(crate) fn run(arguments: &Arguments, context: &mut Context<'_>) -> Result<()
         Failure::input("what opens it? expected --passphrase-file or --passphrase-stdin")
     })?;
     copy::empty_folder(&config.data).map_err(|error| Failure::input(error.to_string()))?;
-    let restored = archive::unpack(&arguments.file, &config.data, &passphrase).and_then(|()| {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        runtime.block_on(sound(&config, &config.data))
-    });
+    let restored = archive::unpack(&arguments.file, &config.data, &passphrase)
+        .and_then(|()| wait_for(sound(&config, &config.data)));
     if restored.is_err() {
         clear(&config.data);
     }
